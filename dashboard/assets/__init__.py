@@ -1,0 +1,1 @@
+"""What the browser loads; nothing here asks another host."""

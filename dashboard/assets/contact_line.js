@@ -1,0 +1,389 @@
+/* What the browser does by itself. Each function is a Dash clientside callback wired in callbacks/browser.py;
+   the address is the state, so each of them reads or writes a part of it and keeps nothing that is not on the page. */
+(function () {
+  "use strict";
+
+  const no = () => window.dash_clientside.no_update;
+  const triggered = () => window.dash_clientside.callback_context.triggered_id;
+  const VIEW = ["lat", "lon", "zoom"];
+
+  /* ── the address ─────────────────────────────────────────────────────────────────────────────────────── */
+
+  const bare = (search) => (search || "").replace(/^\?/, "");
+
+  function lessView(query) {
+    const q = new URLSearchParams(bare(query));
+    VIEW.forEach((k) => q.delete(k));
+    return q.toString();
+  }
+
+  /* An address is opened unless it is the one of what is shown already. */
+  function ask(search, query) {
+    if (query !== null && query !== undefined && bare(search) === bare(query)) return no();
+    return { search: bare(search), n: Date.now() };
+  }
+
+  /* The address follows what is shown; a click on a circle asks for what is in it.
+     A new view of the map replaces the entry in the history, any other change adds one. */
+  function follow(query, click) {
+    if (triggered() === "map") {
+      const data = click && click.points && click.points[0] && click.points[0].customdata;
+      if (!data) return no();
+      const q = new URLSearchParams(bare(query));
+      VIEW.forEach((k) => q.delete(k));
+      q.delete("cell");
+      q.delete("event");
+      if (data[2]) q.set("event", data[2]);
+      else q.set("cell", data[0]);
+      openDrawer("events", true);
+      return "?" + q.toString();
+    }
+    const search = query ? "?" + query : "";
+    if (search !== window.location.search) {
+      const same = lessView(window.location.search) === lessView(search);
+      const first = !follow.started;
+      history[same || first ? "replaceState" : "pushState"]({}, "", window.location.pathname + search);
+    }
+    follow.started = true;
+    return search;
+  }
+
+  /* ── where the map looks ─────────────────────────────────────────────────────────────────────────────── */
+
+  const graph = (id) => document.querySelector("#" + id + " .js-plotly-plot");
+  const live = () => {
+    const gd = graph("map");
+    return gd && gd._fullLayout && gd._fullLayout.map ? gd : null;
+  };
+
+  function bboxOf(lat, lon, zoom, width, height) {
+    const world = 512 * Math.pow(2, zoom);
+    const x = ((lon + 180) / 360) * world;
+    const y = (0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI)) * world;
+    const latAt = (py) => {
+      const t = Math.PI * (1 - (2 * py) / world);
+      return Math.max(-90, Math.min(90, (Math.atan(Math.sinh(t)) * 180) / Math.PI));
+    };
+    const lonAt = (px) => (px / world) * 360 - 180;
+    const round = (v) => Math.round(v * 1e5) / 1e5;
+    if (width >= world) return [-180, round(latAt(Math.min(world, y + height / 2))), 180, round(latAt(Math.max(0, y - height / 2)))];
+    const wrap = (v) => ((((v + 180) % 360) + 360) % 360) - 180;
+    return [
+      round(wrap(lonAt(x - width / 2))),
+      round(latAt(Math.min(world, y + height / 2))),
+      round(wrap(lonAt(x + width / 2))),
+      round(latAt(Math.max(0, y - height / 2))),
+    ];
+  }
+
+  function viewportOf(view, moved) {
+    const box = document.getElementById("map").getBoundingClientRect();
+    const lon = ((((view.lon + 180) % 360) + 360) % 360) - 180;
+    const round = (v, d) => Math.round(v * d) / d;
+    return {
+      lat: round(view.lat, 1e4),
+      lon: round(lon, 1e4),
+      zoom: round(view.zoom, 1e2),
+      bbox: bboxOf(view.lat, lon, view.zoom, Math.max(box.width, 100), Math.max(box.height, 100)),
+      width: window.innerWidth,
+      moved: moved,
+    };
+  }
+
+  const same = (a, b) =>
+    a && b && Math.abs(a.lat - b.lat) < 2e-4 && Math.abs(a.lon - b.lon) < 2e-4 && Math.abs(a.zoom - b.zoom) < 0.011 &&
+    a.bbox.every((v, i) => Math.abs(v - b.bbox[i]) < 2e-3);
+
+  const within = (point, b) =>
+    point[1] > b[1] && point[1] < b[3] && (b[0] <= b[2] ? point[0] > b[0] && point[0] < b[2] : point[0] > b[0] || point[0] < b[2]);
+
+  function fit(b, box) {
+    const span = Math.max(((b[2] - b[0]) % 360 + 360) % 360, 0.02);
+    const m = (lat) => Math.log(Math.tan(Math.PI / 4 + (Math.max(-85, Math.min(85, lat)) * Math.PI) / 360));
+    const tall = Math.max(m(b[3]) - m(b[1]), 0.0003);
+    const zoom = Math.min(Math.log2((box.width * 360) / 512 / span), Math.log2((box.height * 2 * Math.PI) / 512 / tall));
+    const mid = (2 * Math.atan(Math.exp((m(b[3]) + m(b[1])) / 2)) - Math.PI / 2) * (180 / Math.PI);
+    return { lat: mid, lon: b[0] + span / 2, zoom: Math.max(0.3, Math.min(14, zoom)) };
+  }
+
+  function target(opened, gd, before) {
+    const box = document.getElementById("map").getBoundingClientRect();
+    if (opened.view) return opened.view;
+    if (!gd && opened.point) return { lat: opened.point[1], lon: opened.point[0], zoom: 8.5 };
+    if (!gd && opened.bbox) return fit(opened.bbox, box);
+    if (!gd) return box.width < 600 ? Object.assign({}, opened.home, { zoom: opened.home.zoom - 0.8 }) : opened.home;
+    if (opened.point && !within(opened.point, before.bbox)) {
+      return { lat: opened.point[1], lon: opened.point[0], zoom: before.zoom };
+    }
+    return null;
+  }
+
+  function look(opened, relayout, before) {
+    const gd = live();
+    if (triggered() === "opened") {
+      const to = target(opened, gd, before);
+      if (!to) return before && before.moved && opened.bbox ? Object.assign({}, before, { moved: false }) : no();
+      const seen = viewportOf(to, false);
+      /* The server's answer moves the map: it names the jump, so that plotly lets go of where the user had it. */
+      return Object.assign(seen, { jump: gd ? Date.now() : 0 });
+    }
+    if (!gd || !before) return no();
+    const map = gd._fullLayout.map;
+    const seen = viewportOf({ lat: map.center.lat, lon: map.center.lon, zoom: map.zoom }, true);
+    return same(seen, before) ? no() : Object.assign(seen, { jump: before.jump });
+  }
+
+  /* A changed size of the window is a changed view. */
+  let resizing = 0;
+  window.addEventListener("resize", function () {
+    clearTimeout(resizing);
+    resizing = setTimeout(function () {
+      if (live() && window.dash_clientside.set_props) window.dash_clientside.set_props("map", { relayoutData: { resized: Date.now() } });
+    }, 250);
+  });
+
+  /* ── days ────────────────────────────────────────────────────────────────────────────────────────────── */
+
+  const DAY = /^\d{4}-\d{2}-\d{2}$/;
+  const isDay = (t) => DAY.test(t) && !isNaN(Date.parse(t)) && new Date(t + "T00:00:00Z").toISOString().slice(0, 10) === t;
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const say = (t) => Number(t.slice(8)) + " " + MONTHS[Number(t.slice(5, 7)) - 1] + " " + t.slice(0, 4);
+
+  const span = (a, b) => (say(a) === say(b) ? say(a) : say(a) + " – " + say(b));
+
+  /* Edges of slots [a, b) ↔ days [from, to]; an open end is null. */
+  function daysOf(edges, slots) {
+    return [edges[0] <= 0 ? null : slots[edges[0]][0], edges[1] >= slots.length ? null : slots[edges[1] - 1][1]];
+  }
+  function edgesOf(days, slots) {
+    const at = (day) => {
+      let n = 0;
+      while (n + 1 < slots.length && slots[n + 1][0] <= day) n += 1;
+      return n;
+    };
+    const a = days[0] === null ? 0 : at(days[0]);
+    const b = days[1] === null ? slots.length : at(days[1]) + 1;
+    return [a, Math.max(a + 1, b)];
+  }
+
+  function moved(edges, by, slots, cumulative) {
+    const width = edges[1] - edges[0];
+    if (cumulative) {
+      const end = edges[1] >= slots.length ? edges[0] + 1 : edges[1] + by;
+      return [edges[0], Math.max(edges[0] + 1, Math.min(slots.length, end))];
+    }
+    if (width >= slots.length) return by > 0 ? [0, 1] : [slots.length - 1, slots.length];
+    const start = Math.max(0, Math.min(slots.length - width, edges[0] + by));
+    return [start, start + width];
+  }
+
+  function typed(text, otherwise) {
+    const t = (text || "").trim();
+    if (t === "") return { day: otherwise };
+    return isDay(t) ? { day: t } : { wrong: "“" + t + "” is not a day like 2020-10-02" };
+  }
+
+  function days(opened, edges, from, to, brush, back, on, all, tick, before, slots, mode, query) {
+    const keep = before || [null, null];
+    if (!slots.length) return [[null, null], no(), "", "", "no days with events"];
+    const now = edgesOf(keep, slots);
+    let next = keep;
+    let wrong = "";
+    switch (triggered()) {
+      case "opened":
+        next = opened.dates;
+        break;
+      case "slider":
+        if (edges[0] === now[0] && edges[1] === now[1]) return Array(5).fill(no());
+        next = daysOf(edges, slots);
+        break;
+      case "timeline": {
+        const range = brush && brush.range && brush.range.x;
+        if (!range) return Array(5).fill(no());
+        const a = Math.max(0, Math.min(slots.length - 1, Math.round(Math.min(range[0], range[1]) + 0.01)));
+        const b = Math.max(a + 1, Math.min(slots.length, Math.round(Math.max(range[0], range[1]) - 0.01) + 1));
+        next = daysOf([a, b], slots);
+        break;
+      }
+      case "date-from":
+      case "date-to": {
+        const a = typed(from, null);
+        const b = typed(to, null);
+        wrong = a.wrong || b.wrong || "";
+        if (!wrong && a.day && b.day && a.day > b.day) wrong = a.day + " is after " + b.day;
+        const known = [slots[0][0], slots[slots.length - 1][1]];
+        if (!wrong) next = [a.day > known[0] ? a.day : null, b.day && b.day < known[1] ? b.day : null];
+        break;
+      }
+      case "step-back":
+        next = daysOf(moved(now, -1, slots, mode === "cumulative"), slots);
+        break;
+      case "step-on":
+        next = daysOf(moved(now, 1, slots, mode === "cumulative"), slots);
+        break;
+      case "all-days":
+        next = [null, null];
+        break;
+      case "clock": {
+        /* The next step waits until the last one is on the page. */
+        const q = new URLSearchParams(bare(query));
+        if ((q.get("from") || null) !== keep[0] || (q.get("to") || null) !== keep[1]) return Array(5).fill(no());
+        next = daysOf(moved(now, 1, slots, mode === "cumulative"), slots);
+        break;
+      }
+      default:
+        return Array(5).fill(no());
+    }
+    if (wrong) return [no(), no(), no(), no(), wrong];
+    const first = next[0] || slots[0][0];
+    const last = next[1] || slots[slots.length - 1][1];
+    const unchanged = before && before[0] === next[0] && before[1] === next[1];
+    const shown = edgesOf(next, slots);
+    setTimeout(() => nameHandles(shown, slots), 0);
+    return [unchanged ? no() : next, shown, next[0] || slots[0][0], next[1] || slots[slots.length - 1][1], span(first, last)];
+  }
+
+  /* A handle's value is a day, not a number: for screen readers. */
+  function nameHandles(edges, slots) {
+    const thumbs = document.querySelectorAll("#slider [role=slider], .slider [role=slider]");
+    thumbs.forEach(function (thumb, n) {
+      const slot = slots[n === 0 ? Math.min(edges[0], slots.length - 1) : Math.max(0, edges[1] - 1)];
+      thumb.setAttribute("aria-label", n === 0 ? "First day" : "Last day");
+      thumb.setAttribute("aria-valuetext", say(slot[n === 0 ? 0 : 1]));
+    });
+  }
+
+  /* While a handle is dragged the page follows without asking the server. */
+  function preview(edges, slots) {
+    if (edges && slots.length) {
+      const b = Math.max(edges[0] + 1, edges[1]);
+      const text = document.getElementById("days-text");
+      if (text) text.textContent = span(slots[Math.min(edges[0], slots.length - 1)][0], slots[Math.min(b, slots.length) - 1][1]);
+      nameHandles([edges[0], b], slots);
+      window.contactDrag.follow([edges[0], b]);
+    }
+    return no();
+  }
+
+  function play(clicks, edges, stopped, slots) {
+    const ended = edges && edges[1] >= slots.length && edges[0] > 0;
+    if (triggered() === "play") return stopped ? [false, "❚❚ Pause"] : [true, "▶ Play"];
+    return !stopped && ended ? [true, "▶ Play"] : [no(), no()];
+  }
+
+  /* ── theme, sharing, drawers ─────────────────────────────────────────────────────────────────────────── */
+
+  const theme = (clicks) => (clicks ? window.contactTheme.change() : window.contactTheme.now());
+
+  async function share() {
+    const address = window.location.href;
+    try {
+      await navigator.clipboard.writeText(address);
+      setTimeout(() => window.dash_clientside.set_props("share", { children: "Share" }), 2500);
+      return "Address copied";
+    } catch {
+      window.prompt("The address of this view:", address);
+      return "Share";
+    }
+  }
+
+  function openDrawer(name, open) {
+    document.body.classList.toggle("show-" + name, open);
+    const button = document.getElementById((name === "choices" ? "filters" : "events") + "-button");
+    if (button) button.setAttribute("aria-expanded", String(open));
+  }
+
+  function drawers() {
+    const which = triggered();
+    if (which === "filters-button") {
+      openDrawer("events", false);
+      openDrawer("choices", !document.body.classList.contains("show-choices"));
+    } else if (which === "events-button") {
+      openDrawer("choices", false);
+      openDrawer("events", !document.body.classList.contains("show-events"));
+    }
+    return no();
+  }
+
+  /* ── keys ────────────────────────────────────────────────────────────────────────────────────────────── */
+
+  function hits() {
+    return Array.from(document.querySelectorAll("#found .hit"));
+  }
+
+  document.addEventListener("keydown", function (event) {
+    const inSearch = event.target.closest && event.target.closest(".search-box");
+    if (inSearch && ["ArrowDown", "ArrowUp", "Enter", "Escape"].includes(event.key)) {
+      const all = hits();
+      const at = all.indexOf(document.activeElement);
+      if (event.key === "Escape") {
+        window.dash_clientside.set_props("search", { value: "" });
+        document.querySelector("#search").focus();
+      } else if (event.key === "Enter" && at === -1 && all.length) {
+        all[0].click();
+      } else if (event.key !== "Enter" && all.length) {
+        event.preventDefault();
+        const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+        if (next < 0) document.querySelector("#search").focus();
+        else all[Math.min(next, all.length - 1)].focus();
+      }
+      return;
+    }
+    const typing = event.target.matches("textarea, select, input:not([type=checkbox]):not([type=radio])");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") {
+      event.preventDefault();
+      openDrawer("choices", true);
+      document.querySelector("#search").focus();
+    } else if (event.key === "Escape") {
+      openDrawer("choices", false);
+      openDrawer("events", false);
+      const close = document.querySelector("#detail .close");
+      if (close) close.click();
+    } else if (event.target.closest && event.target.closest("#list") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      const items = Array.from(document.querySelectorAll("#list .item"));
+      const next = items[items.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+      if (next) {
+        event.preventDefault();
+        next.focus();
+      }
+    }
+  });
+
+  /* ── when the server does not answer, say so ─────────────────────────────────────────────────────────── */
+
+  const plainFetch = window.fetch;
+  window.fetch = async function (resource, options) {
+    const asks = String(resource && resource.url ? resource.url : resource).includes("_dash-update-component");
+    try {
+      const answer = await plainFetch.call(this, resource, options);
+      if (asks) report(answer.status >= 400 ? unanswered(answer.status) : "");
+      return answer;
+    } catch (fault) {
+      if (asks) report("The server cannot be reached; what you see is from before. Try again when you are connected.");
+      throw fault;
+    }
+  };
+
+  function unanswered(status) {
+    return status === 503
+      ? "The database does not answer; what you see is from before. Try again in a moment."
+      : "The server could not answer (status " + status + "); what you see is from before.";
+  }
+
+  function report(text) {
+    let line = document.getElementById("failure");
+    if (!line) {
+      if (!text) return;
+      line = document.createElement("div");
+      line.id = "failure";
+      line.setAttribute("role", "alert");
+      document.body.appendChild(line);
+    }
+    line.textContent = text;
+    line.hidden = !text;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.contactLine = { ask, follow, look, days, preview, play, theme, share, drawers };
+})();

@@ -1,0 +1,1 @@
+"""Thin: parse, ask the store, call pure functions, return."""

@@ -1,0 +1,230 @@
+"""From the controls to what is shown: one round of queries for one change."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dash import Dash, Input, Output, Patch, State, no_update
+
+from dashboard import ids, palette
+from dashboard.figures import map as map_figure
+from dashboard.figures import timeline as timeline_figure
+from dashboard.layout import parts
+from dashboard.places import WORLD, fit, namer
+from dashboard.shelf import Looked, Shelf
+from dashboard.state import View, ViewState
+from events.filters import PRECISIONS, BBox, EventFilter, parse_bbox
+from events.store import Facets, Row
+from geodata.basemap import Theme
+from geodata.control import control_on
+
+PAGE_OF_LIST = 60
+
+_FACETS = (
+    ("types", "type", ids.TYPES),
+    ("sub_types", "subtype", ids.SUB_TYPES),
+    ("actors", "actor", ids.ACTORS),
+    ("claimants", "claimant", ids.CLAIMANTS),
+    ("places", "place", ids.PLACES),
+    ("precisions", "precision", ids.PRECISIONS),
+)
+"""Part of the filter, its key in the address, and the list of choices that holds its values."""
+
+_ALWAYS = {
+    "map": Output(ids.MAP, "figure"),
+    "drawn": Output(ids.DRAWN, "data"),
+    "query": Output(ids.QUERY, "data"),
+    "counts": Output(ids.COUNTS, "children"),
+    "rest": Output(ids.REST, "children"),
+    "map_text": Output(ids.MAP_TEXT, "children"),
+}
+_WHEN_ASKED_ANEW = {
+    "timeline": Output(ids.TIMELINE, "figure"),
+    "listed": Output(ids.LISTED, "data"),
+    "facets": Output(ids.FACETS, "data"),
+    "detail": Output(ids.DETAIL, "children"),
+    "chips": Output(ids.CHIPS, "children"),
+    "downloads": Output(ids.DOWNLOADS, "children"),
+}
+
+
+def register(app: Dash, shelf: Shelf) -> None:
+    """Ask the store anew whenever a control or the map's view changes."""
+
+    @app.callback(
+        output={**_ALWAYS, **_WHEN_ASKED_ANEW},
+        inputs={
+            "chosen": Input(ids.CHOSEN, "data"),
+            "words": Input(ids.WORDS, "value"),
+            "names": Input(ids.NAMES, "value"),
+            "only_view": Input(ids.ONLY_VIEW, "value"),
+            "dates": Input(ids.DATES, "data"),
+            "opened": Input(ids.OPENED, "data"),
+            "viewport": Input(ids.VIEWPORT, "data"),
+            "theme": Input(ids.THEME, "data"),
+            "before": State(ids.QUERY, "data"),
+            "drawn": State(ids.DRAWN, "data"),
+        },
+        running=[(Output(ids.STATUS, "children"), "Loading…", "")],
+        prevent_initial_call=True,
+    )
+    def refresh(*, before: str | None, drawn: dict[str, Any] | None, theme: str | None, **given: Any) -> dict[str, Any]:
+        if not given["viewport"]:
+            return dict.fromkeys({**_ALWAYS, **_WHEN_ASKED_ANEW}, no_update)
+        looked, state, _ = shelf.view(_as_query(given))
+        picture = Picture(looked, state, given["viewport"], theme or "light")
+        # Only what depends on where the map looks is made anew when it alone has moved.
+        drawn = drawn or {}
+        same_look = drawn.get("look") == picture.look
+        moved_only = same_look and _less_view(before or "") == _less_view(state.to_query())
+        rest = dict.fromkeys(_WHEN_ASKED_ANEW, no_update) if moved_only else picture.panels()
+        return {**picture.map_parts(drawn), **rest}
+
+
+def _as_query(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The controls' values as the keys and values of an address: they are judged by the same parser."""
+    chosen = given["chosen"] or {}
+    query = {key: [str(v) for v in chosen.get(key) or []] for _, key, _ in _FACETS}
+    first, last = given["dates"] or (None, None)
+    opened, viewport = given["opened"] or {}, given["viewport"]
+    query |= {
+        "from": [first or ""],
+        "to": [last or ""],
+        "q": [given["words"] or ""],
+        "names": [given["names"] or "en"],
+        "cell": [opened.get("cell") or ""],
+        "event": [opened.get("event") or ""],
+        "page": [str(opened.get("page") or "")],
+        "data": [str(opened.get("data") or "")],
+        **{key: [str(viewport.get(key, ""))] for key in ("lat", "lon", "zoom")},
+    }
+    if given["only_view"]:
+        asked_for = opened.get("bbox") if not viewport.get("moved") else None
+        query["bbox"] = [",".join(str(v) for v in asked_for or viewport["bbox"])]
+    return {key: values for key, values in query.items() if any(values)}
+
+
+def _view_bbox(viewport: Mapping[str, Any]) -> BBox:
+    try:
+        return parse_bbox(",".join(str(v) for v in viewport["bbox"]))
+    except (ValueError, KeyError, TypeError):
+        return (-180.0, -90.0, 180.0, 90.0)
+
+
+def _page_width(viewport: Mapping[str, Any]) -> int:
+    width = viewport.get("width")
+    return int(width) if isinstance(width, int | float) and 200 <= width <= 10_000 else 1200
+
+
+def _less_view(query: str) -> list[str]:
+    return [part for part in query.split("&") if not part.startswith(("lat=", "lon=", "zoom="))]
+
+
+class Picture:
+    """Everything the page shows of one view."""
+
+    def __init__(self, looked: Looked, state: ViewState, viewport: Mapping[str, Any], theme: str) -> None:
+        self.store = looked.store
+        self.scale = looked.scale
+        self.vocabulary = looked.store.vocabulary()
+        self.state = state
+        self.bbox = _view_bbox(viewport)
+        self.width = _page_width(viewport)
+        self.jump = viewport.get("jump") or 0
+        self.theme: Theme = "dark" if theme == "dark" else "light"
+        self.look = f"{self.theme} {state.names}"
+        self.place_name = namer(self.vocabulary, state.names)
+        self.event: Row | None = self.store.event(state.event) if state.event else None
+
+    def map_parts(self, drawn: Mapping[str, Any]) -> dict[str, Any]:
+        """The map and what is said of it."""
+        state = self.state
+        view = state.view or WORLD
+        cells = self.store.cells(state.filter, self.bbox, view.zoom)
+        totals = self.store.totals(state.filter, self.bbox)
+        data = map_figure.traces(
+            cells, control_on(self._day()), self._selected(), self.theme, self.place_name, view.zoom
+        )
+        return {
+            "map": self._figure_or_patch(data, view, drawn),
+            "drawn": {"look": self.look, "jump": self.jump},
+            "query": state.to_query(),
+            "counts": parts.counts(totals),
+            "rest": parts.rest(totals, state, self._everything() if totals.outside else None),
+            "map_text": parts.map_text(cells, self.place_name),
+        }
+
+    def panels(self) -> dict[str, Any]:
+        """All that does not depend on where the map looks."""
+        state, wanted = self.state, self.state.filter
+        view = state.view or WORLD
+        # All at once: what the map asks for finds its answer afterwards.
+        looked = self.store.look(wanted, self.bbox, view.zoom, self.scale.unit)
+        return {
+            "timeline": timeline_figure.figure(
+                self.scale, looked.timeline, (wanted.date_from, wanted.date_to), self.theme, self.width
+            ),
+            "listed": self._list(),
+            "detail": self._detail(),
+            "chips": parts.chips(state, self.place_name),
+            "downloads": parts.downloads(state),
+            "facets": self._facets(wanted, looked.facets),
+        }
+
+    def _list(self) -> dict[str, Any]:
+        wanted, cell, page = self.state.filter, self.state.cell, self.state.page
+        matched = self.store.count(wanted, cell) if cell else self.store.totals(wanted, self.bbox).matched
+        if not page and self.event:
+            page = self.store.rank(wanted, self.event, cell) // PAGE_OF_LIST + 1
+        last = max(1, -(-matched // PAGE_OF_LIST))
+        page = min(max(1, page), last)
+        rows = self.store.rows(wanted, offset=(page - 1) * PAGE_OF_LIST, limit=PAGE_OF_LIST, cell=cell)
+        return parts.event_list(rows, self.state, matched, self.place_name, page=page, last=last)
+
+    def _facets(self, wanted: EventFilter, counted: Facets) -> list[dict[str, Any]]:
+        labels: dict[str, Callable[[str], str]] = {
+            "places": lambda key: self.place_name(key, key),
+            "precisions": lambda key: PRECISIONS[key],
+        }
+        book = self.vocabulary.codebook
+        # What comes from the codebook keeps its order, so that nothing jumps while one chooses.
+        fixed = {"types": book.type_names, "sub_types": book.sub_type_names, "precisions": tuple(PRECISIONS)}
+        found = []
+        for name, key, component in _FACETS:
+            lines = parts.choices(counted[name], getattr(wanted, name), labels.get(name, str), fixed.get(name, ()))
+            if name == "types":
+                lines = [[*line, *palette.mark(line[0])[:2]] for line in lines]
+            found.append({"id": component, "key": key, "options": lines})
+        return found
+
+    def _detail(self) -> list[Any]:
+        claims = self.store.claims(self.event) if self.event else []
+        place = self.vocabulary.gazetteer.get(self.event["place_id"]) if self.event else None
+        return parts.detail(self.event, claims, place, self.state, self.place_name)
+
+    def _selected(self) -> map_figure.Selected | None:
+        place = self.vocabulary.gazetteer.get(self.event["place_id"]) if self.event else None
+        return map_figure.selected_of(self.event, place.radius_km if place else 0.0)
+
+    def _day(self) -> dt.date:
+        """The day on which the ground is shown: the last that is chosen."""
+        if self.state.filter.date_to:
+            return self.state.filter.date_to
+        return self.scale.slots[-1].last if self.scale.slots else dt.date(2020, 9, 26)
+
+    def _everything(self) -> View | None:
+        extent = self.store.extent(self.state.filter, self.bbox)
+        return fit(extent) if extent else None
+
+    def _figure_or_patch(self, data: list[dict[str, Any]], view: View, drawn: Mapping[str, Any]) -> Any:
+        """The whole figure for a new look; else only the marks, and a jump where the address asks for one."""
+        if drawn.get("look") != self.look:
+            return map_figure.figure(data, view, self.theme, self.state.names, self.jump)
+        patch = Patch()
+        for n, trace in enumerate(data):
+            patch["data"][n] = trace
+        if drawn.get("jump") != self.jump:
+            patch["layout"]["map"]["center"] = {"lat": view.lat, "lon": view.lon}
+            patch["layout"]["map"]["zoom"] = view.zoom
+            patch["layout"]["uirevision"] = self.jump
+        return patch

@@ -1,0 +1,1 @@
+"""The page /code: from a pasted live feed to events on the map, with a person's last word."""

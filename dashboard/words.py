@@ -1,0 +1,89 @@
+"""Plain words for what the page shows: days, counts, precision (pure)."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from events.store import Row
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+GEO_PRECISION = {
+    1: "The report names this place.",
+    2: "Known only to lie near this place or in its district; the mark is not where it happened.",
+    3: "Known only to lie in this region; the mark is not where it happened.",
+    None: "How exact the place is was not told.",
+}
+TIME_PRECISION = {
+    1: "The day is known.",
+    2: "Known only to the week.",
+    3: "Known only to the month.",
+    None: "How exact the day is was not told.",
+}
+
+
+def day(value: str | dt.date) -> str:
+    """'2020-10-02' as '2 Oct 2020'."""
+    date = dt.date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def days(first: str | dt.date, last: str | dt.date) -> str:
+    """A day, or two days with a dash."""
+    one, other = day(first), day(last)
+    return one if one == other else f"{one} – {other}"
+
+
+def number(n: int) -> str:
+    """Thousands apart by a thin space, as an atlas sets them."""
+    return f"{n:,}".replace(",", "\u202f")
+
+
+def events(n: int) -> str:
+    """'1 event', '243 events'."""
+    return f"{number(n)} event{'' if n == 1 else 's'}"
+
+
+def duration(first: dt.date, last: dt.date) -> str:
+    """How long a run of days is, in words; both ends included."""
+    n = (last - first).days + 1
+    if n < 60:
+        return f"{n} day{'' if n == 1 else 's'}"
+    months = round(n / 30.44)
+    if months < 24:
+        return f"{months} months"
+    years, rest = divmod(months, 12)
+    return f"{years} years" + (f" {rest} months" if rest else "")
+
+
+def losses(event: Row) -> str:
+    """What an event's report says of killed and injured; empty when it says nothing."""
+    parts = []
+    if event["fatalities"] is not None:
+        parts.append(f"{number(event['fatalities'])} killed")
+    low, high = event["fatalities_low"], event["fatalities_high"]
+    if low is not None or high is not None:
+        shown = [number(v) if v is not None else "?" for v in (low, high)]
+        parts.append(f"(from {shown[0]} to {shown[1]})")
+    if event["injured"] is not None:
+        parts.append(f"{number(event['injured'])} injured")
+    return ", ".join(parts).replace(", (", " (")
+
+
+def coded(history: Mapping[str, str]) -> str:
+    """Who had the last word on an event and when, which rule proposed it, what a person changed; or nothing."""
+    if not history:
+        return ""
+    said = " · ".join(part for part in (history.get("coded_by", ""), _moment(history.get("coded_at", ""))) if part)
+    rule, changed = history.get("rule", ""), history.get("changed", "")
+    if rule == "by hand":
+        return f"{said}; added by hand"
+    proposed = f"; proposed by the rule {rule}" if rule else ""
+    return f"{said}{proposed}; {f'changed: {changed}' if changed else 'unchanged'}"
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day(moment.date())}, {moment:%H:%M} GMT"

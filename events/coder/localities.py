@@ -1,0 +1,113 @@
+"""Which names of places in a sentence tell where something is: not who does it, nor only where a town lies."""
+
+from typing import Final
+
+from events.coder.grammar import Parsed
+from events.coder.mentions import Mention
+from events.coder.reading import PlaceAt, Read
+from events.coder.rules import Rules
+
+__all__ = ["AREAS", "SETTLED", "WIDE", "Localities"]
+
+SETTLED: Final = frozenset(("city", "town", "village"))
+_DIRECTIONS: Final = frozenset(("direction", "directions", "section", "sections"))
+_LISTED: Final = 6
+WIDE: Final = frozenset(("country", "region"))
+AREAS: Final = frozenset(("district", "province", "corridor", "line", "river", "mountain", "lake", "facility"))
+_SETTLEMENTS: Final = frozenset(("community", "settlement", "municipality", "village", "town", "city"))
+_SECTORS: Final = frozenset(("direction", "directions", "of", "section", "sector", "sectors", "the"))
+_LIES: Final = ([","], ["in"], ["of"], ["in", "the"], ["of", "the"], [",", "in"], [",", "in", "the"], ["'s"])
+
+
+class Localities:
+    """Tells places from actors; built once."""
+
+    def __init__(self, rules: Rules):
+        self._rules = rules
+
+    def usable(self, read: Read, agent: Mention | None) -> list[PlaceAt]:
+        """The places of a sentence that tell where something is, in their order."""
+        found = self._innermost(read, [place for place in read.places if self.is_place(read, place, agent)])
+        return [place for place in found if not self._origin(read, place)] or found
+
+    def _origin(self, read: Read, place: PlaceAt) -> bool:
+        words = read.parsed.sentence.words
+        before = [word for word in words[max(0, place.start - 4) : place.start] if word != "the"]
+        return before[-1:] == ["of"] and before[-2:-1] != [] and before[-2] in self._rules.words["natives"]
+
+    def _innermost(self, read: Read, usable: list[PlaceAt]) -> list[PlaceAt]:
+        """Without the places that only say where a town lies ('Talish in the Tartar district')."""
+        words = read.parsed.sentence.words
+        kept: list[PlaceAt] = []
+        for number, place in enumerate(usable):
+            inner = usable[number - 1] if number else None
+            if inner is not None:
+                between = words[inner.end : place.start]
+                near = "near" in (*between, words[place.start]) and len(between) <= 2
+                ahead = words[place.end : place.end + _LISTED]
+                near = near or (between in (["in", "the"], ["in"]) and bool(_DIRECTIONS & set(ahead)))
+                if near and kept and inner.place.kind in ("line", "river") and place.place.kind in SETTLED:
+                    kept.pop()  # 'on the border near Sotk', 'on the border in the Kalbajar and Lachin directions'
+                standin = inner.place.kind == place.place.kind == "district" and inner.place != place.place
+                if standin and kept and inner.spot.geo_precision == 2 and self._lies(words, between, place):
+                    named = words[inner.start : inner.end]
+                    if {"village", "settlement", "town"} & {*named, *between}:
+                        kept.pop()  # a village that the tables lack: the district it is said to lie in
+                if inner.place.kind in SETTLED | {"facility"} and self._lies(words, between, place):
+                    continue
+            kept.append(place)
+        return kept
+
+    def _lies(self, words: list[str], between: list[str], place: PlaceAt) -> bool:
+        """Whether a place says where the settlement before it lies: ', 5 km north of Hadrut', 'in the district'."""
+        if place.spot.offset_km and between == [","]:
+            return True
+        listed = between == [","] and words[place.end : place.end + 1] == ["and"]
+        plain = [word for word in between if word not in _SETTLEMENTS]
+        if place.place.kind == "line":  # 'Talish in the north', 'the Fuzuli sector of the front'
+            return words[place.start] in {"in", *_SECTORS} if not between else _SECTORS.issuperset(between)
+        if not between and words[place.start] in _SETTLEMENTS:
+            return True
+        return place.place.kind in ("district", "province", "country", "region") and plain in _LIES and not listed
+
+    def is_place(self, read: Read, place: PlaceAt, agent: Mention | None) -> bool:
+        """Whether a name of a place is where something is, and not who does it."""
+        parsed = read.parsed
+        words = parsed.sentence.words
+        mention = parsed.mention(place.end - 1) or parsed.mention(place.start)
+        if mention is None or words[place.start] in self._rules.words["settled"]:
+            before = words[place.start - 1] if place.start else ""
+            return not (before in ("by", "with") and place.place.kind == "country")
+        if mention.kind == "adjective" and mention.end < place.end:  # 'over Armenian airspace'
+            located = mention.before in self._rules.words["in_words"] and mention.before != "from"
+            return located or place.place.kind == "line"
+        if mention.kind not in ("state", "civilians") or any(frame.speaker is mention for frame in parsed.frames):
+            return False
+        return mention.kind != "state" or self._state_is_place(parsed, mention, place, agent)
+
+    def _state_is_place(self, parsed: Parsed, mention: Mention, place: PlaceAt, agent: Mention | None) -> bool:
+        """Whether a state's name, or its capital's, is where something is."""
+        if not mention.before and (mention is agent or mention.genitive):
+            return False
+        leaves = parsed.verb(place.start - 2) if mention.before == "for" and place.start > 1 else None
+        bound = leaves is not None and leaves.lemma in ("depart", "head", "leave")  # 'departed for Stepanakert'
+        located = bound or mention.before in self._rules.words["in_words"]
+        if place.place.kind == "country":
+            entered = parsed.verb(mention.start - 1) if mention.start and not mention.before else None
+            return located or (entered is not None and entered.lemma in ("enter", "reach"))
+        settled = parsed.sentence.words[max(0, place.start - 1)] in self._rules.words["settled"]
+        if mention.noun != "capital" or located or (settled and place.start) or mention.before == "of":
+            return True
+        return not mention.before and not self._acts(parsed, mention)
+
+    def _acts(self, parsed: Parsed, mention: Mention) -> bool:
+        """Whether a capital stands for its government: a verb in the active is told of it, or it is met and heard."""
+        verbs = [v for v in parsed.verbs if v.at >= mention.end and not v.adjective][:2]
+        helped = len(verbs) > 1 and verbs[0].lemma == "have" and verbs[1].at == verbs[0].at + 1  # 'has been under fire'
+        verb = verbs[-1] if helped else next(iter(verbs), None)
+        if verb is not None and verb.at - mention.end < 4 and parsed.subject(verb.at) is mention:
+            return not verb.passive and verb.lemma not in ("come", "remain", "be", "stay")
+        governor = parsed.verb(mention.start - 1) if mention.start else None
+        if governor is None:
+            return True
+        return governor.lemma not in self._rules.transitive and governor.lemma not in self._rules.words["upon_places"]

@@ -1,0 +1,290 @@
+"""Where: the places of a sentence that belong to what a rule saw, and the seats of those who speak."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from events.coder.grammar import Frame
+from events.coder.localities import AREAS, SETTLED, WIDE, Localities
+from events.coder.matching import Hit
+from events.coder.mentions import Mention
+from events.coder.reading import PlaceAt, Read
+from events.coder.rules import Rules
+from events.coder.sides import Sides
+from geodata.gazetteer import Gazetteer, Place
+
+__all__ = ["AREAS", "SETTLED", "WIDE", "PlaceAt", "Placing", "Where", "attribution"]
+
+_CLOSE: Final = 6
+_AT_ONCE: Final = 3
+_NEAR_IT: Final = 2
+_DISTRICT: Final = frozenset(("district", "region", "province"))
+
+
+@dataclass(slots=True)
+class Where:
+    """A place of an event (WGS84 degrees); `told` is False when it is the seat or a stand-in."""
+
+    place: Place
+    latitude: float
+    longitude: float
+    precision: int
+    told: bool
+    span: tuple[int, int] | None = None
+
+
+def _not_from(words: Sequence[str], some: Sequence[PlaceAt]) -> list[PlaceAt]:
+    """The places without those that something comes from: 'from Syria and Libya to Hadrut'."""
+    kept: list[PlaceAt] = []
+    last = -1
+    for place in some:
+        listed = last >= 0 and set(words[last : place.start]) <= {",", "and"}
+        if place.start and (words[place.start - 1] == "from" or listed):
+            last = place.end
+        else:
+            kept.append(place)
+    return kept
+
+
+class Placing:
+    """Finds the places of hits; built once."""
+
+    def __init__(self, rules: Rules, sides: Sides, gazetteer: Gazetteer):
+        self._rules = rules
+        self._sides = sides
+        self._gazetteer = gazetteer
+        self._localities = Localities(rules)
+        raw = rules.lists["places"]
+        self._vague: dict[str, str] = raw["vague"]
+        self._list_words = frozenset(raw["list"])
+        self._list_only = frozenset(raw["list_with_and"])
+
+    # --- from the text
+
+    def is_place(self, read: Read, place: PlaceAt, agent: Mention | None) -> bool:
+        """Whether a name of a place is where something is, and not who does it."""
+        return self._localities.is_place(read, place, agent)
+
+    def spots(self, read: Read, hit: Hit, agent: Mention | None) -> list[PlaceAt]:
+        """The places of a sentence that belong to a hit: those in it, else behind it, else before it."""
+        usable = self._localities.usable(read, agent)
+        if not usable:
+            return []
+        words = read.parsed.sentence.words
+        returns = hit.rule.actor1 == "victims" and self._rules.words["returns"] & set(words)
+        if returns or hit.rule.sub_type in ("Aid or relief", "Change to group/activity", "Other"):
+            usable = _not_from(words, usable) or usable
+        inside = self._reached(read, hit, usable) or [p for p in usable if hit.start <= p.start < hit.end]
+        parting = self._partings(read)
+        after = [p for p in usable if p.start >= hit.end and not _parted(parting, hit.end, p.start)]
+        before = [p for p in usable if p.end <= hit.start and not _parted(parting, p.end, hit.start)][::-1]
+        wide: list[PlaceAt] = []
+        verb = read.parsed.verb(hit.head)
+        suffers = verb is not None and verb.passive and hit.pattern.verb
+        subject = before[:1] if suffers and before and self._is_subject(read, before[0], hit.head) else []
+        if subject and not inside:  # 'Shushi was shelled, and Martuni'
+            more = after[:1] if after and "and" in read.parsed.sentence.words[hit.end : after[0].start] else []
+            return [*self._group(read, subject, usable), *(self._group(read, more, usable) if more else [])]
+        for some in (inside, after, before):
+            group = self._group(read, some, usable)
+            if any(self._narrow(p) for p in group):
+                return group
+            # 'in Karabakh, near Hadrut': the narrower of two that follow each other.
+            last = None
+            for place in some:
+                gap = abs(place.start - last.end) if last is not None else 0
+                if self._narrow(place) and gap <= _CLOSE:
+                    return self._group(read, [place], usable)
+                last = place
+            wide = wide or group[:1]
+        return wide
+
+    def _is_subject(self, read: Read, place: PlaceAt, head: int) -> bool:
+        """Whether a town is what suffers: it opens the clause, and only what helps the verb stands between."""
+        words = read.parsed.sentence.words
+        lists = self._rules.words
+        between = all(w in lists["auxiliaries"] or w in lists["adverbs"] for w in words[place.end : head])
+        opens = place.start == 0 or words[place.start - 1] not in lists["prepositions"]
+        return between and opens and place.place.kind in SETTLED
+
+    def _reached(self, read: Read, hit: Hit, usable: list[PlaceAt]) -> list[PlaceAt]:
+        """'crossed the border and entered the corridor': the place right behind the verb, when others are before it."""
+        verb = read.parsed.verb(hit.head)
+        if verb is None or verb.passive or not hit.pattern.verb:
+            return []
+        near = next((p for p in usable if hit.head < p.start <= hit.end + _AT_ONCE), None)
+        if near is None or any(hit.head < v.at < near.start for v in read.parsed.verbs):
+            return []
+        return [near] if any(hit.start <= p.start < hit.head for p in usable) else []
+
+    def _narrow(self, place: PlaceAt) -> bool:
+        return place.place.kind not in WIDE
+
+    def _partings(self, read: Read) -> tuple[list[int], list[int], list[int]]:
+        """Words that part one statement from another: at once, one word on, and two words on."""
+        parsed = read.parsed
+        words = parsed.sentence.words
+        beside = {place.end + more for place in read.places for more in (0, 1)}  # 'in Goris, where they register'
+        behind = {attribution(frame) for frame in parsed.frames}
+        verbs = sorted(f.verb for f in parsed.frames if f.speaker is not None and not f.whole)
+        firm = [at for at, word in enumerate(words) if word == ";" or at in behind]
+        parts = self._rules.words["parts"]
+        return (
+            firm,
+            [at for at, word in enumerate(words) if word in parts and not (word == "where" and at in beside)],
+            verbs,
+        )
+
+    def _group(self, read: Read, some: Sequence[PlaceAt], usable: list[PlaceAt]) -> list[PlaceAt]:
+        """The first place with those listed beside it; a region only where 'and' sets it beside the others."""
+        if not some:
+            return []
+        low = high = usable.index(some[0])
+        while high + 1 < len(usable) and self._listed(read, usable[high], usable[high + 1], usable):
+            high += 1
+        while low > 0 and self._listed(read, usable[low - 1], usable[low], usable):
+            low -= 1
+        group = usable[low : high + 1]
+        narrow = [p for p in group if self._narrow(p)]
+        if not narrow:
+            return group
+        words = read.parsed.sentence.words
+        return [p for p in group if self._narrow(p) or (p.place.kind == "region" and "and" in words[p.end : p.end + 2])]
+
+    def _listed(self, read: Read, one: PlaceAt, other: PlaceAt, usable: list[PlaceAt]) -> bool:
+        words = read.parsed.sentence.words[one.end : other.start]
+        if not words:
+            return True
+        if len(words) > 9:
+            return False
+        district = other.place.kind == "district" and words in ([",", "in"], [";", "in"], [",", "in", "the"])
+        heads = any(0 <= place.start - other.end <= _AT_ONCE for place in usable if place is not other)
+        lacking = (
+            other.spot.geo_precision == _NEAR_IT and [",", "in"] in (words[:2], words[1:3]) and words[-1] in _DISTRICT
+        )
+        if lacking or (district and heads):
+            return True  # 'Talish village in Tartar district, in Fuzuli district the villages of …'
+        joined = {"and", "or", "&", "well"} & set(words)
+        if not joined and not ({",", "-", "–", "/"} & set(words)):
+            return False
+        fine = self._list_words | self._list_only if joined else self._list_words
+        dated = {at for day in read.days for at in range(day.start - 1, day.end)}  # 'Aghdam by 20 November and Lachin'
+        return all(
+            word in fine or word in self._rules.words["determiners"] or word.isdigit() or one.end + at in dated
+            for at, word in enumerate(words)
+        )
+
+    def where(self, spot: PlaceAt) -> Where:
+        """The place of a mention, with the offset applied."""
+        found, place = spot.spot, spot.place
+        instead = self._gazetteer.get(self._vague.get(place.place_id, ""))
+        if instead is not None:
+            return Where(instead, instead.latitude, instead.longitude, 3, True, (found.start, found.end))
+        return Where(
+            place,
+            place.latitude if found.latitude is None else found.latitude,
+            place.longitude if found.longitude is None else found.longitude,
+            found.geo_precision,
+            True,
+            (found.start, found.end),
+        )
+
+    # --- by rule
+
+    def seat(self, actor: str) -> Where | None:
+        """The seat of who speaks, None where the tables have none."""
+        place = self._sides.seat(actor)
+        return None if place is None else Where(place, place.latitude, place.longitude, 1, False)
+
+    def _capital(self, country: Place) -> Where | None:
+        return self.seat(f"Government of {country.name_en}") or self.seat(f"Government of the {country.name_en}")
+
+    def named(self, place_id: str, precision: int = 3) -> Where | None:
+        """A stand-in by its id."""
+        place = self._gazetteer.get(place_id)
+        return None if place is None else Where(place, place.latitude, place.longitude, precision, False)
+
+    def cities(self, read: Read, hit: Hit) -> list[Where]:
+        """Towns that the sentence says a meeting or visit is in."""
+        words = read.parsed.sentence.words
+        found: list[Where] = []
+        skip = self._rules.words["light"] | {"the", "city", "town", "of", "capital", "central"}
+        for place in read.places:
+            here = place.place
+            if here.kind not in SETTLED | {"country"} or abs(place.start - hit.head) > 24:
+                continue
+            mention = read.parsed.mention(place.end - 1)
+            if mention is not None and mention.kind != "state":
+                continue
+            probe = place.start - 1
+            while probe >= 0 and words[probe] in skip:
+                probe -= 1
+            verb = read.parsed.verb(probe) if probe >= 0 else None
+            leaves = probe > 0 and words[probe] == "for" and read.parsed.verb(probe - 1) is not None
+            if probe >= 0 and (
+                words[probe] in ("in", "at", "to") or leaves or (verb is not None and verb.lemma == "visit")
+            ):
+                if here.kind == "country":
+                    seat = self._capital(here)
+                    found += (
+                        [replace(seat, told=True, span=(place.spot.start, place.spot.end))] if seat is not None else []
+                    )
+                else:
+                    found.append(self.where(place))
+        return found
+
+    def said_at(self, read: Read, actor: str, speaker: Mention | None = None, verb: int = -1) -> Where | None:
+        """The speaker's seat, or the city where the sentence says that the words were said, with the verb at `verb`."""
+        if speaker is not None and speaker.seat:
+            return self.named(speaker.seat, 1)
+        words = read.parsed.sentence.words
+        for place in read.places:
+            found = place.place
+            if place.start == 0:
+                continue
+            posted = [w for w in words[max(0, place.start - 3) : place.start] if w != "the"][-2:]
+            envoy = speaker is not None and speaker.noun.split()[-1:] in (["ambassador"], ["envoy"], ["embassy"])
+            here = speaker is not None and place.start <= speaker.end + 2 and posted[-1:] == ["in"]
+            titled = len(posted) == 2 and posted[0] in ("ambassador", "embassy", "envoy") and posted[1] in ("in", "to")
+            if envoy and (here or titled):
+                seat = self.where(place) if found.kind == "city" else self._capital(found)
+                return seat and replace(seat, told=True)
+            if found.kind != "city":
+                continue
+            before = words[max(0, place.start - 12) : place.start]
+            said_in = place.start == verb + 2  # 'pledged in Geneva'
+            if before[-1] in ("in", "at") and (said_in or any(w in self._rules.words["occasions"] for w in before)):
+                return self.where(place)
+            if before[-1] == "visiting" or (before[-1] in ("to", "in") and {"visit", "trip"} & set(before[-4:])):
+                return self.where(place)  # 'on a visit to Ankara'
+        if self._at_united_nations(words):
+            seat = self.seat("United Nations") if self._sides.state_of(actor) else self.seat(actor)
+            return seat if seat is None else replace(seat, told=True)
+        return self.seat(actor)
+
+    @staticmethod
+    def _at_united_nations(words: list[str]) -> bool:
+        """'told the General Assembly', 'at the UN Security Council'; a meeting of it that is asked for is none."""
+        for at, word in enumerate(words):
+            general = word == "unga" or (word == "assembly" and words[at - 1] == "general")
+            named = word in ("assembly", "committee", "council", "speech") and bool({"un", "united"} & set(words))
+            if general or (named and "of" not in words[max(0, at - 4) : at]):
+                return True
+        return False
+
+
+def _parted(partings: tuple[list[int], list[int], list[int]], low: int, high: int) -> bool:
+    """Whether words `low` to `high` (excluded) hold one that parts."""
+    for on, some in enumerate(partings):
+        first = bisect_left(some, low + on)
+        if first < len(some) and some[first] < high:
+            return True
+    return False
+
+
+def attribution(frame: Frame) -> int:
+    """Where '…, X said in Baku' begins; -1 for a frame that stands in front."""
+    if not frame.whole or frame.low == frame.verb:
+        return -1
+    return min(frame.verb, frame.speaker.start) if frame.speaker is not None else frame.verb

@@ -1,0 +1,247 @@
+"""The rules and dictionaries that the coder reads: TOML files in `data/`, checked when they are loaded.
+
+An analyst extends the files; this module only turns them into look-ups. Raises RulesError, with file and entry, for
+whatever it cannot read.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, Final, Generic, TypeVar
+
+from events.coder.patterns import Pattern, RulesError, read_patterns
+
+__all__ = ["Phrases", "Rule", "Rules", "RulesError", "load_rules"]
+
+Value = TypeVar("Value")
+
+
+class Phrases(Generic[Value]):
+    """Phrases of one or more words, each with a value; of two that begin alike the longer is found."""
+
+    def __init__(self, entries: Iterable[tuple[str, Value]] = ()):
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+        for phrase, value in entries:
+            self.add(phrase, value)
+
+    def add(self, phrase: str, value: Value) -> None:
+        """Add a phrase; its words are parted by white space, genitives stand apart."""
+        first, *rest = split(phrase)
+        known = self._by_first.setdefault(first, [])
+        known.append((tuple(rest), value))
+        known.sort(key=lambda entry: -len(entry[0]))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._by_first
+
+    @property
+    def firsts(self) -> KeysView[str]:
+        """The words with which phrases begin."""
+        return self._by_first.keys()
+
+    def at(self, words: Sequence[str], start: int) -> tuple[int, Value] | None:
+        """Return the end (excluded) and the value of the longest phrase that begins at word `start`."""
+        for rest, value in self._by_first.get(words[start], ()):
+            end = start + 1 + len(rest)
+            if not rest or tuple(words[start + 1 : end]) == rest:
+                return end, value
+        return None
+
+
+def split(phrase: str) -> list[str]:
+    """Split a phrase of a data file as the text is split: genitives and marks are words of their own."""
+    return re.findall(
+        r"(?:[a-z]\.){2,}|'s\b|[^\W_]+(?:[-'’](?!s\b)[^\W_]+)*|[^\w\s]", phrase.casefold().replace("’", "'")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of rules.toml; see the head of that file for what each field means."""
+
+    id: str
+    sub_type: str
+    patterns: tuple[Pattern, ...]
+    actor1: str = "agent"
+    actor2: str = "patient"
+    place: str = "there"
+    future: str = "no"
+    negated: str = "denial"
+    missing: str = "enemy"
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    each_place: bool = True
+    weight: int = 2
+    examples: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything the coder knows of words."""
+
+    rules: tuple[Rule, ...]
+    classes: Mapping[str, Phrases[str]]
+    forms: Mapping[str, tuple[str, str]]
+    nouny: frozenset[str]
+    transitive: frozenset[str]
+    mostly_nouns: frozenset[str]
+    words: Mapping[str, frozenset[str]]
+    lists: Mapping[str, Any]
+    actors: Mapping[str, Any]
+    notes: Mapping[str, Any]
+    by_word: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False, default_factory=dict)
+    by_lemma: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False, default_factory=dict)
+    by_class: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False, default_factory=dict)
+
+
+_FILES: Final = ("words", "verbs", "actors", "rules", "notes")
+
+
+def load_rules() -> Rules:
+    """Return the shipped rules, read once for the process. Raises RulesError."""
+    return _load()
+
+
+@functools.lru_cache(maxsize=1)
+def _load() -> Rules:
+    folder = resources.files("events.coder.data")
+    return read_rules({name: folder.joinpath(f"{name}.toml").read_text("utf-8") for name in _FILES})
+
+
+def read_rules(files: Mapping[str, str]) -> Rules:
+    """Read the five files (words, verbs, actors, rules, notes) given as text. Raises RulesError."""
+    raw = {}
+    for name in _FILES:
+        try:
+            raw[name] = tomllib.loads(files[name])
+        except tomllib.TOMLDecodeError as error:
+            message = f"{name}.toml cannot be read: {error}"
+            raise RulesError(message) from error
+    classes: dict[str, Phrases[str]] = {}
+    for name, phrases in raw["rules"].get("classes", {}).items():
+        classes[name] = Phrases((phrase, name) for phrase in phrases)
+    kin = {verb: frozenset(group) for group in raw["verbs"]["kin"] for verb in group}
+    rules = tuple(_rule(entry, kin) for entry in raw["rules"]["rule"])
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            message = f"rules.toml: the id {rule.id!r} stands twice"
+            raise RulesError(message)
+        seen.add(rule.id)
+    index: dict[str, dict[str, list[tuple[int, int]]]] = {"word": {}, "lemma": {}, "class": {}}
+    for number, rule in enumerate(rules):
+        for nth, pattern in enumerate(rule.patterns):
+            piece = pattern.pieces[pattern.anchor]
+            for kind, keys in (("word", piece.words), ("lemma", piece.lemmas), ("class", piece.classes)):
+                for key in keys:
+                    index[kind].setdefault(key, []).append((number, nth))
+    words = raw["words"]
+    return Rules(
+        rules=rules,
+        classes=classes,
+        forms=_forms(raw["verbs"]),
+        nouny=frozenset(raw["verbs"]["nouny"]),
+        transitive=frozenset(raw["verbs"]["transitive"]),
+        mostly_nouns=frozenset(raw["verbs"]["mostly_nouns"]),
+        words={name: frozenset(some) for name, some in (words["words"] | words["unreal"] | words["sets"]).items()},
+        lists=words,
+        actors=raw["actors"],
+        notes=raw["notes"],
+        by_word={key: tuple(some) for key, some in index["word"].items()},
+        by_lemma={key: tuple(some) for key, some in index["lemma"].items()},
+        by_class={key: tuple(some) for key, some in index["class"].items()},
+    )
+
+
+_CHOICES: Final = {
+    "actor1": {"agent", "patient", "speaker", "utterer", "victims", "none", "by", "weapon", "moved"},
+    "actor2": {"agent", "patient", "speaker", "none", "with", "to"},
+    "place": {"there", "seat", "city", "target"},
+    "future": {"no", "yes", "any"},
+    "negated": {"no", "denial", "yes"},
+    "missing": {"enemy", "own", "none"},
+}
+
+
+def _rule(entry: Mapping[str, Any], kin: Mapping[str, frozenset[str]]) -> Rule:
+    name = entry.get("id", "?")
+    where = f"rules.toml, rule {name!r}"
+    unknown = set(entry) - set(Rule.__dataclass_fields__)
+    if unknown:
+        message = f"{where}: no such field: {', '.join(sorted(unknown))}"
+        raise RulesError(message)
+    for key, allowed in _CHOICES.items():
+        if entry.get(key) is not None and entry[key] not in allowed and not entry[key][:1].isupper():
+            message = f"{where}: {key} is {entry[key]!r}, not one of {', '.join(sorted(allowed))}"
+            raise RulesError(message)
+    fields = dict(entry)
+    fields["patterns"] = tuple(one for text in entry["patterns"] for one in read_patterns(text, where, kin))
+    for key in ("needs", "unless", "examples"):
+        fields[key] = tuple(entry.get(key, ()))
+    return Rule(**fields)
+
+
+def _forms(raw: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Every form of every verb: its lemma and what it can be (b base, s third person, d past, n participle, g -ing)."""
+    doubling = frozenset(raw["doubling"])
+    found: dict[str, tuple[str, str]] = {}
+
+    def put(form: str, lemma: str, tags: str) -> None:
+        known = found.get(form)
+        if known is None:
+            found[form] = (lemma, tags)
+        elif known[0] == lemma:
+            found[form] = (lemma, "".join(dict.fromkeys(known[1] + tags)))
+
+    for lemma, (past, participle) in raw["irregular"].items():
+        for form, tags in _regular(lemma, doubling):
+            if tags != "dn":
+                put(form, lemma, tags)
+        put(past, lemma, "d")
+        put(participle, lemma, "n")
+    for form in ("is", "are", "am"):
+        put(form, "be", "s")
+    put("were", "be", "d")
+    put("has", "have", "s")
+    for lemma in raw["regular"]:
+        if lemma not in raw["irregular"]:
+            for form, tags in _regular(lemma, doubling):
+                put(form, lemma, tags)
+    return found
+
+
+def _regular(lemma: str, doubling: frozenset[str]) -> Iterator[tuple[str, str]]:
+    yield lemma, "b"
+    stem = lemma + lemma[-1] if lemma in doubling else lemma
+    soft = lemma[-1] == "y" and lemma[-2] not in "aeiou"
+    yield (
+        (
+            lemma[:-1] + "ies"
+            if soft
+            else lemma + "es"
+            if lemma.endswith(("s", "sh", "ch", "x", "z", "o"))
+            else lemma + "s"
+        ),
+        "s",
+    )
+    if lemma.endswith("e"):
+        yield lemma + "d", "dn"
+        yield (
+            (
+                lemma[:-2] + "ying"
+                if lemma.endswith("ie")
+                else lemma + "ing"
+                if lemma.endswith("ee")
+                else lemma[:-1] + "ing"
+            ),
+            "g",
+        )
+    else:
+        yield (lemma[:-1] + "ied" if soft else stem + "ed"), "dn"
+        yield stem + "ing", "g"
+        if lemma[-1] == "l" and lemma not in doubling:
+            yield lemma + "led", "dn"
+            yield lemma + "ling", "g"

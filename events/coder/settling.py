@@ -1,0 +1,118 @@
+"""Which drafts of one sentence only say again what another of them says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from events.coder.draft import VIOLENT, Draft
+
+__all__ = ["settled"]
+
+# What is told without its weapon is the air strike that the same sentence tells.
+_BY_WEAPON: Final = frozenset(("shelling.strike_with", "shelling.under_fire"))
+
+
+@dataclass(slots=True)
+class _Others:
+    """The drafts of a sentence, by what they are."""
+
+    found: list[Draft]
+    blows: list[Draft]
+    strikes: list[Draft]
+    attacks: list[Draft]
+    fights: list[Draft]
+
+
+def settled(found: list[Draft]) -> list[Draft]:
+    """In a sentence an accusation of an act with a place is that act; an attack on people is no shelling besides."""
+    blows = [draft for draft in found if draft.kind == "Explosions/Remote violence"]
+    others = _Others(
+        found,
+        blows,
+        [draft for draft in blows if draft.sub_type == "Air/drone strike"],
+        [draft for draft in found if draft.sub_type in ("Attack", "Disrupted weapons use")],
+        [draft for draft in found if draft.kind == "Battles"],
+    )
+    return [draft for draft in found if not _idle(draft, others)]
+
+
+def _idle(draft: Draft, others: _Others) -> bool:
+    check = _BY_RULE.get(draft.rule) or _BY_TYPE.get(draft.sub_type)
+    if check is not None and check(draft, others):
+        return True
+    if draft.rule in _BY_WEAPON and any(_near(draft, one) for one in others.strikes):
+        return True
+    return draft.kind in VIOLENT and draft.sub_type != "Attack" and any(_near(draft, one) for one in others.attacks)
+
+
+def _idle_fire(_: Draft, others: _Others) -> bool:
+    return any(one.rule != "shelling.under_fire" for one in others.blows)
+
+
+def _idle_under_fire(_: Draft, others: _Others) -> bool:
+    return any(one.rule == "battle.under_fire" for one in others.fights)
+
+
+def _idle_entry(draft: Draft, others: _Others) -> bool:
+    return any(one.rule == "transfer" and _near(draft, one) for one in others.found)
+
+
+def _idle_clash(draft: Draft, others: _Others) -> bool:
+    """'attacked in the south, but was repelled': one clash, where it is told; a missile attack launched or
+    foiled is none."""
+    if any(one.action[0] == draft.action[0] for one in others.blows + others.attacks):
+        return True
+    same = (one for one in others.fights if one.sub_type == draft.sub_type and one.claimant == draft.claimant)
+    return not draft.told and any(one.told for one in same)
+
+
+def _idle_damage(draft: Draft, others: _Others) -> bool:
+    battles = [one for one in others.fights if one.claimant == draft.claimant]
+    return any(_near(draft, one) for one in others.blows + battles)
+
+
+def _idle_appeal(draft: Draft, others: _Others) -> bool:
+    return any(one.rule == "talks.call" and one.action[0] == draft.action[0] for one in others.found)
+
+
+def _idle_arrest(_: Draft, others: _Others) -> bool:
+    return any(one.sub_type == "Protest with intervention" for one in others.found)
+
+
+def _idle_visit(draft: Draft, others: _Others) -> bool:
+    met = (one for one in others.found if one.rule == "talks.meet" and one.actor1 == draft.actor1)
+    return draft.rule == "talks.visit" and any(_near(draft, one) for one in met)
+
+
+def _idle_charge(draft: Draft, others: _Others) -> bool:
+    breach = draft.rule == "accuse.of_breach"
+    acts = (one for one in others.found if one.kind in VIOLENT and one.told and one.claimant == draft.actor1)
+    return any(one.charged for one in others.found) or (breach and any(acts))
+
+
+def _idle_loss(draft: Draft, others: _Others) -> bool:
+    """'opened mortar fire, one serviceman was martyred': of that fire."""
+    return any(_near(draft, one) for one in others.blows)
+
+
+_Check = Callable[[Draft, _Others], bool]
+_BY_RULE: Final[Mapping[str, _Check]] = {
+    "battle.fire": _idle_fire,
+    "battle.soldier_killed": _idle_loss,
+    "battle.under_fire": _idle_fire,
+    "shelling.under_fire": _idle_under_fire,
+    "transfer.entered": _idle_entry,
+}
+_BY_TYPE: Final[Mapping[str, _Check]] = {
+    "Armed clash": _idle_clash,
+    "Looting/property destruction": _idle_damage,
+    "Accusation": _idle_charge,
+    # A call, a meeting or an end of a protest that the sentence tells says these already.
+    "Appeal or statement": _idle_appeal,
+    "Arrests": _idle_arrest,
+    "Talks or visit": _idle_visit,
+}
+
+
+def _near(one: Draft, other: Draft) -> bool:
+    return one.where is None or other.where is None or one.where.place.place_id == other.where.place.place_id

@@ -1,0 +1,147 @@
+"""Harm to people: given to the blow that did it, or a casualty count of its own."""
+
+from dataclasses import replace
+from typing import Final
+
+from events.coder.casualties import Casualties, Harm
+from events.coder.claims import set_claimant
+from events.coder.draft import PARTIES, VIOLENT, Draft, Scene, forced
+from events.coder.mentions import Mention, actor_of
+from events.coder.placing import SETTLED, WIDE, Placing, Where
+from events.coder.rules import Rules
+from events.coder.sides import Sides
+from events.coder.when import set_day
+
+__all__ = ["Tolls"]
+
+_BACK: Final = 2
+_FEW: Final = 100
+_NO_TOLL: Final = frozenset(("Exchange of prisoners or bodies", "Aid or relief"))
+
+
+class Tolls:
+    """Gives harm to drafts and makes counts; built once."""
+
+    def __init__(self, rules: Rules, sides: Sides, placing: Placing):
+        self._casualties = Casualties(rules)
+        self._sides = sides
+        self._placing = placing
+
+    def of_sentence(self, scene: Scene, mine: list[Draft], earlier: list[Draft]) -> list[Draft]:
+        """Return the counts of a sentence; harm of one blow goes to its draft, in `mine` or `earlier`, instead."""
+        harms = self._casualties.find(scene.read)
+        before = min((scene.span(harm.word, harm.word + 1)[0] for harm in harms), default=0)
+        denied = any(draft.rule == "deny" and draft.action[0] < before for draft in mine)
+        hosts = [draft for draft in mine if draft.kind in VIOLENT or draft.rule == "other.accident"]
+        helps = not hosts and any(draft.sub_type in _NO_TOLL for draft in mine)
+        if not harms or denied or helps:
+            return []
+        one_blow = self._casualties.of_one(scene.read)
+        total = self._casualties.total(scene.read) and not one_blow
+        fights = all(draft.kind == "Battles" for draft in hosts)
+        if total and not any(draft.told and draft.where and draft.where.place.kind not in WIDE for draft in hosts):
+            for draft in hosts:  # 'killed in the shelling since September 27': no blow of its own
+                mine.remove(draft)
+            return self._count(scene, harms)
+        if hosts and not (total and fights):
+            if not total or any(harm.value < _FEW for harm in harms):
+                self._give(scene, hosts[0], harms)
+            return []
+        if not hosts and not total:
+            return self._of_earlier(scene, harms, earlier, one_blow=one_blow)
+        return self._count(scene, harms)
+
+    def _of_earlier(self, scene: Scene, harms: list[Harm], earlier: list[Draft], *, one_blow: bool) -> list[Draft]:
+        """Harm that a sentence tells without the blow: of the blow just told, by the same or by another word."""
+        blows = [draft for draft in earlier if draft.kind in VIOLENT]
+        near = [draft for draft in blows if draft.where is not None and scene.number - draft.sentence <= _BACK]
+        if one_blow and blows:
+            self._give(scene, blows[-1], harms, more=True)
+            return []
+        told = self._other_word(scene, harms, near)
+        if told is not None:
+            return [told]
+        if near:
+            self._give(scene, near[-1], harms)
+            return []
+        return self._count(scene, harms)
+
+    def _other_word(self, scene: Scene, harms: list[Harm], near: list[Draft]) -> Draft | None:
+        """Another party's word on the harm of a blow just told is a word on that blow."""
+        frame = next((f for f in scene.read.chain(harms[0].word) if f.resolved), None)
+        host = next((d for d in reversed(near) if d.kind == "Explosions/Remote violence"), None)
+        if frame is None or host is None or host.claimant == frame.resolved[:1] or "claimant" not in host.spans:
+            return None
+        told = replace(host.copy(), claimant=frame.resolved[:1], fatalities=None, injured=None)
+        del told.spans["claimant"]
+        scene.mark(told, "claimant", frame.speaker)
+        self._give(scene, told, harms)
+        return told
+
+    def _give(self, scene: Scene, host: Draft, harms: list[Harm], *, more: bool = False) -> None:
+        victims = self._casualties.victims(scene.read, harms[0])
+        open_to = not host.actor2 and host.kind == "Explosions/Remote violence" and any(harm.value for harm in harms)
+        if open_to and victims is not None and victims.kind == "civilians" and host.where is not None:
+            host.actor2 = self._lost(victims, self._sides.holder(host.where.place, scene.reading.today))
+            scene.mark(host, "actor2", victims)
+        for harm in harms:
+            known = getattr(host, harm.field)
+            if known is None or (more and harm.value > known):
+                setattr(host, harm.field, harm.value)
+                host.spans[harm.field] = scene.span(harm.start, harm.end)
+
+    def _count(self, scene: Scene, harms: list[Harm]) -> list[Draft]:
+        if all(harm.value == 0 for harm in harms):
+            return []
+        first = harms[0]
+        draft = scene.blank(first.start, first.end, "Casualty count", "Humanitarian", "casualties.total")
+        self._give(scene, draft, harms)
+        set_claimant(scene, draft, first.start)
+        self._whose(scene, draft, first)
+        draft.where = self._town(scene, first) or self._placing.named("nagorno-karabakh")
+        set_day(scene, draft, first.word, first.word, first.word + 1)
+        return [draft]
+
+    def _whose(self, scene: Scene, draft: Draft, harm: Harm) -> None:
+        """Whose people were lost: those named, else the speaker's own."""
+        owner = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
+        victims = self._casualties.victims(scene.read, harm)
+        if victims is not None:
+            scene.mark(draft, "actor1", victims)
+            draft.actor1 = self._lost(victims, owner)
+        if owner in PARTIES and self._of_all(scene, victims, owner):
+            draft.actor1 = (actor_of("force", owner), actor_of("civilians", owner))
+        if not draft.actor1 and owner in PARTIES:
+            civil = {"civilian", "civilians", "children", "women"} & set(scene.read.parsed.sentence.words)
+            draft.actor1 = (actor_of("civilians" if civil else "force", owner),)
+            draft.doubts.append("whose losses they are is inferred from the speaker")
+
+    def _of_all(self, scene: Scene, victims: Mention | None, owner: str) -> bool:
+        """Whether a toll is of soldiers and civilians together: 'people, 10 of them civilians'."""
+        words = scene.read.parsed.sentence.words
+        plain = victims is None or (victims.kind == "civilians" and victims.noun in ("people", "persons"))
+        troops = {"soldiers", "servicemen", "troops", "fighters"} & set(words)
+        if not plain or troops:
+            return False
+        among = {"including", "among", "of"} & set(words) and {"civilians", "civilian"} & set(words)
+        return bool(among) or (owner == "Artsakh" and not {"civilians", "civilian", "residents"} & set(words))
+
+    def _lost(self, victims: Mention, owner: str) -> tuple[str, ...]:
+        if victims.kind == "adjective":
+            return tuple(actor_of("force", state) for state in victims.states)
+        if victims.kind in ("civilians", "force"):
+            return victims.actors or ((actor_of(victims.kind, owner),) if owner in PARTIES else ())
+        return tuple(forced(actor) for actor in victims.actors)
+
+    def _town(self, scene: Scene, harm: Harm) -> Where | None:
+        """The town that harm is told of; a total is of the whole region, unless it is of those 'killed in' a town."""
+        total = self._casualties.total(scene.read)
+        words = scene.read.parsed.sentence.words
+        for place in scene.read.places:
+            found = place.place
+            if found.kind not in SETTLED | {"district"} or (total and place.start != harm.word + _BACK):
+                continue
+            around = set(words[max(0, place.start - 1) : place.start + 1])
+            if {"in", "near", "of", "at"} & around and self._placing.is_place(scene.read, place, None):
+                return self._placing.where(place)
+        return None

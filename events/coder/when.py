@@ -1,0 +1,111 @@
+"""On which day: the day told for what a rule saw, else that of the words, else that of the report."""
+
+from bisect import bisect_right
+from datetime import timedelta
+from typing import Final
+
+from events.coder.days import Named
+from events.coder.draft import Draft, Scene
+from events.coder.reading import Read
+
+__all__ = ["OLDEST", "set_day", "set_day_beside"]
+
+_NIGHT: Final = frozenset(("and", "at", "by", "early", "in", "morning", "night", "of", "on", "overnight", "the", ","))
+OLDEST: Final = 1200
+"""Days back from the report beyond which a day is history."""
+
+
+def set_day(scene: Scene, draft: Draft, at: int, low: int, high: int) -> None:
+    """Give a draft its day: `at` is the word it stands around, `low` to `high` what made the rule fire."""
+    read, today = scene.read, scene.reading.today
+    best: Named | None = None
+    for named in read.days:
+        if named.kind == "since" or (today - named.day).days > OLDEST or _vague(named, draft):
+            continue
+        if _deadline(read, named) and draft.rule in ("change.ends", "change.leaders"):
+            continue
+        if _belongs(scene, named, low, high) and (best is None or abs(named.start - at) < abs(best.start - at)):
+            best = named
+    inside = best is not None and low <= best.start < high
+    if read.telegraph and not inside:
+        best = telegraphed(read, at)
+    if best is None:
+        draft.day, draft.day_precision = scene.reading.default_day(read)
+        return
+    _take(scene, draft, _first_of_two(read, best))
+
+
+def _deadline(read: Read, named: Named) -> bool:
+    """'signed a decree dissolving them by January 1'."""
+    return named.start > 0 and read.parsed.sentence.words[named.start - 1] in ("by", "until")
+
+
+def _first_of_two(read: Read, named: Named) -> Named:
+    """'on October 22 and at night on October 23': a bulletin of the first day, and of the night behind it."""
+    words = read.parsed.sentence.words
+    for earlier in read.days:
+        between = words[earlier.end : named.start]
+        around = {*between, *words[max(0, earlier.start - 3) : earlier.start]}
+        night = {"and", "night"} <= around and _NIGHT.issuperset(between)
+        if night and named.day - earlier.day == timedelta(days=1):
+            return earlier
+    return named
+
+
+def telegraphed(read: Read, at: int) -> Named:
+    """The day set between subject and verb that holds at word `at`; before the first of them, the first."""
+    after = bisect_right(read.telegraph, at, key=lambda held: held[0])
+    return read.telegraph[max(0, after - 1)][1]
+
+
+def set_day_beside(scene: Scene, draft: Draft, after: int) -> None:
+    """'in Geneva on Thursday and in Moscow on Monday': the day nearest to character `after` of the text."""
+    sentence = scene.read.parsed.sentence
+    if scene.read.telegraph:
+        at = next((n for n in range(len(sentence)) if sentence.starts[n] >= after), len(sentence)) - 1
+        _take(scene, draft, telegraphed(scene.read, at))
+        return
+    near = [n for n in scene.read.days if n.kind == "day" and -_LEFT < sentence.starts[n.start] - after < _RIGHT]
+    if near:
+        starts = sentence.starts
+        _take(scene, draft, min(near, key=lambda n: (starts[n.start] < after, abs(starts[n.start] - after))))
+
+
+_LEFT: Final = 40
+_RIGHT: Final = 12
+_OPENING: Final = 4
+
+
+def _take(scene: Scene, draft: Draft, named: Named) -> None:
+    draft.day = named.day
+    if named.weekday and draft.future and named.day < scene.reading.today:
+        draft.day += timedelta(days=7)
+    draft.day_precision = named.precision
+    draft.day_told = True
+    draft.spans["day"] = scene.span(named.start, named.end)
+
+
+def _vague(named: Named, draft: Draft) -> bool:
+    """'this week' tells nothing of when words were said."""
+    words = draft.kind == "Diplomacy" and draft.sub_type != "Talks or visit"
+    return words and named.kind == "stretch" and named.precision == 2
+
+
+def _belongs(scene: Scene, named: Named, low: int, high: int) -> bool:
+    """Whether a day is that of words `low` to `high`: no other verb stands between, or it opens the sentence."""
+    parsed = scene.read.parsed
+    words = parsed.sentence.words
+    if low <= named.start < high:
+        return True
+    behind = named.start >= high
+    if not behind and "that" in words[named.end : named.end + 2]:
+        return False  # 'said on Friday that': the day of the words
+    first, last = (high, named.start) if behind else (named.end, low)
+    between = [v for v in parsed.verbs if first <= v.at < last and not v.adjective and v.form != "g"]
+    if behind:
+        return not between and not {"while", ";"} & set(words[first:last])
+    if not between:
+        return True
+    opening = named.start <= _OPENING and not any(verb.at < named.start for verb in parsed.verbs)
+    framed = any(frame.verb == between[0].at for frame in parsed.frames)
+    return opening or (framed and len(between) == 1 and named.start < _OPENING - 1)

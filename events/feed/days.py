@@ -1,0 +1,352 @@
+"""The day of each report, from all that its source tells: stamps, headings, order, and days that the texts name (pure).
+
+What follows from the page alone is taken; what would have to be assumed is left open.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from events.feed.entries import Layout, Part
+from events.feed.evidence import SAID, Evidence, best_day, full_day, gather, plus
+from events.feed.hints import hints
+from events.feed.lines import Page
+from events.feed.stamps import LOCAL, Stamp, Zone, day_of, offset, read_stamp
+
+__all__ = ["Dated", "date_parts"]
+
+
+class Dated(NamedTuple):
+    """When a report was published (UTC), where its time is known, and its day in local time, where that is."""
+
+    moment: datetime | None
+    day: date | None
+
+
+def date_parts(layout: Layout, page: Page, clock: Zone | None, published: date | None) -> list[Dated]:
+    """Date the parts of a layout, in their order.
+
+    `clock` is the publisher's, for times without a zone; `published` is what a person says of the source as a whole: an
+    article's day, or the day of most reports of a feed that tells none.
+    """
+    stamps = [s for part in layout.parts for s in (part.stamp, part.under, part.dateline) if s]
+    _settle_slashes(stamps + layout.page_days, layout)
+    zone = _zone(layout, clock)
+    reports = [part for part in layout.parts if part.kind == "report"]
+    if reports:
+        days = _feed_days(layout, page, reports, published)
+        dated = iter([_local(part.stamp, day, zone) for part, day in zip(reports, days, strict=True)])
+        lead = _lead_day(layout, days)
+        return [next(dated) if part.kind == "report" else Dated(None, lead) for part in layout.parts]
+    return _article_days(layout, page, zone, published)
+
+
+# ── clocks ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _zone(layout: Layout, clock: Zone | None) -> Zone:
+    """The clock of times that name none: the page's others, its publisher's, else the region's own.
+
+    Then the day that the page prints is the day that is kept.
+    """
+    named = Counter(part.stamp.zone for part in layout.parts if part.stamp and part.stamp.zone is not None)
+    if named:
+        return named.most_common(1)[0][0]
+    for stamp in (layout.seen_at, *layout.page_days):
+        if stamp is not None and stamp.zone is not None:
+            return stamp.zone
+    return LOCAL if clock is None else clock
+
+
+def _local(stamp: Stamp | None, day: date | None, zone: Zone) -> Dated:
+    if day is None or stamp is None or stamp.minutes is None:
+        return Dated(None, day)
+    try:
+        ahead = offset(zone if stamp.zone is None else stamp.zone, day, stamp.minutes)
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=stamp.minutes - ahead)
+        return Dated(moment, (moment + timedelta(minutes=LOCAL)).date())
+    except OverflowError:
+        return Dated(None, day)
+
+
+# ── days like 10/02 ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _settle_slashes(stamps: list[Stamp], layout: Layout) -> None:
+    """Tell which of two numbers is the month, for a whole source at once, where anything in it tells."""
+    open_ = [stamp for stamp in stamps if stamp.order]
+    if not open_:
+        return
+    american = _american(stamps, open_, layout)
+    for stamp in open_:
+        first, second = stamp.order or (0, 0)
+        if american is not None:
+            stamp.day, stamp.month = (second, first) if american else (first, second)
+        stamp.order = None
+
+
+MOST_READ: Final = 400
+
+
+def _american(stamps: list[Stamp], open_: list[Stamp], layout: Layout) -> bool | None:
+    forms = Counter(word for stamp in stamps for word in stamp.form.split() if word in {"american", "european"})
+    if len(forms) == 1:
+        return "american" in forms
+    months: Counter[int] = Counter(stamp.month for stamp in stamps if stamp.month)
+    for text in _texts(layout)[:MOST_READ]:
+        months.update(hint.month for hint in hints(text) if hint.month)
+    firsts = sum(months[stamp.order[0]] for stamp in open_ if stamp.order)
+    seconds = sum(months[stamp.order[1]] for stamp in open_ if stamp.order)
+    if firsts != seconds:
+        return firsts > seconds
+    # The days of one feed lie close together: of the two numbers, the month is the one that stays.
+    spread = [len({stamp.order[k] for stamp in open_ if stamp.order}) for k in (0, 1)]
+    if spread[0] != spread[1] and max(spread) > 2:
+        return spread[0] < spread[1]
+    return None
+
+
+def _texts(layout: Layout) -> list[str]:
+    return [line for part in layout.parts for line in part.lines] + layout.beside
+
+
+# ── years ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _own_day(part: Part) -> Stamp | None:
+    """The stamp that tells the day of a part: its own, else its dateline's, else that of the day it stands under."""
+    return next((s for s in (part.stamp, part.dateline, part.under) if s and s.day is not None), None)
+
+
+def _with_years(stamps: Sequence[Stamp | None], evidence: Evidence) -> list[date | None]:
+    """Return the days of stamps, those without a year by the nearest day whose year is known."""
+    found = [full_day(stamp) for stamp in stamps]
+    for walk in (range(len(stamps)), range(len(stamps) - 1, -1, -1)):
+        near: date | None = None
+        for k in walk:
+            stamp = stamps[k]
+            if found[k] is None and near and stamp and stamp.day and stamp.month and stamp.year is None:
+                found[k] = _nearest(stamp, near)
+            near = found[k] or near
+    if any(found) or not any(stamps):
+        return found
+    for stamp in [stamp for stamp in stamps if stamp and stamp.year is None][:MOST_TRIED]:
+        anchor = _year_from_page(stamp, evidence)
+        if anchor:
+            dated = [_replaced(one, anchor.year) if one is stamp else one for one in stamps]
+            return _with_years(dated, evidence)
+    return found
+
+
+MOST_TRIED: Final = 10
+
+
+def _replaced(stamp: Stamp, year: int) -> Stamp:
+    return Stamp(minutes=stamp.minutes, zone=stamp.zone, day=stamp.day, month=stamp.month, year=year)
+
+
+def _nearest(stamp: Stamp, near: date) -> date | None:
+    days = [day_of(near.year + k, stamp.month or 0, stamp.day or 0) for k in (-1, 0, 1)]
+    return min((day for day in days if day), key=lambda day: abs(day - near), default=None)
+
+
+def _year_from_page(stamp: Stamp, evidence: Evidence) -> date | None:
+    """Give a day its year from other days of the page: the latest year in which it is not after what is known."""
+    if stamp.day is None or stamp.month is None:
+        return None
+    ends = [day for day in (evidence.given, *(day for day, _, _ in evidence.stated)) if day]
+    if ends:
+        return _nearest(stamp, min(ends))
+    if evidence.latest:
+        days = [day_of(evidence.latest.year - k, stamp.month, stamp.day) for k in (0, 1)]
+        return next((day for day in days if day and day <= evidence.latest + timedelta(days=1)), None)
+    return _year_from_texts(stamp, evidence)
+
+
+def _year_from_texts(stamp: Stamp, evidence: Evidence) -> date | None:
+    weekdays: dict[int, float] = {}
+    for (_, hint), count in evidence.named.items():
+        if hint.weekday is not None:
+            weekdays[hint.weekday] = weekdays.get(hint.weekday, 0.0) + count
+    if stamp.weekday is not None:
+        weekdays[stamp.weekday] = weekdays.get(stamp.weekday, 0.0) + 10
+    best: tuple[float, date] | None = None
+    for year in evidence.years:
+        day = day_of(year, stamp.month or 0, stamp.day or 0)
+        if day is None:
+            continue
+        score = 0.01 * (year - 2000) + sum(
+            n for w, n in weekdays.items() if w in {day.weekday(), (day.weekday() - 1) % 7}
+        )
+        if best is None or score > best[0]:
+            best = score, day
+    return best[1] if best else None
+
+
+# ── feeds ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+DISORDER: Final = 180
+"""Minutes by which neighbours of one day may stand in the wrong order; more, and midnight lies between them."""
+
+
+def _feed_days(layout: Layout, page: Page, reports: list[Part], published: date | None) -> list[date | None]:
+    """Return the day of each report on its own clock."""
+    if published:
+        _settle_relative(reports, published)
+    own = [_own_day(part) for part in reports]
+    full = [full_day(stamp) for stamp in own]
+    if all(full) and (
+        layout.strict_days or not any(stamp is part.under for stamp, part in zip(own, reports, strict=True))
+    ):
+        return full
+    newest_first = _newest_first(reports)
+    offsets = _offsets(reports, newest_first=newest_first)
+    usual = Counter(offsets).most_common(1)[0][0]
+    evidence = gather(layout, page, published, offsets, usual)
+    if not layout.strict_days:  # one day above all reports is the page's; reports may run past midnight
+        own = [None if stamp is part.under else stamp for stamp, part in zip(own, reports, strict=True)]
+        under = reports[0].under
+        if under and under.day is not None:
+            first = _with_years([under], evidence)[0]
+            evidence.stated += [(first, SAID, None)] if first else []
+    days = _with_years(own, evidence)
+    if days[0] and _may_be_the_pages(days, reports, layout):
+        evidence.stated.append((days[0], SAID, 0))
+        days[0] = None
+    if any(days):
+        return _carried(days, reports, offsets, newest_first=newest_first)
+    if published and any(part.stamp and part.stamp.ago is not None for part in reports):
+        return [_ago(part.stamp, published) for part in reports]
+    if any(part.stamp is None or part.stamp.minutes is None for part in reports):
+        offsets = [0] * len(reports)
+    anchor = best_day(evidence, offsets, usual)
+    return [plus(anchor, off) for off in offsets]
+
+
+def _settle_relative(reports: list[Part], seen: date) -> None:
+    """Give "today" and "yesterday" their days."""
+    for part in reports:
+        for stamp in (part.stamp, part.under):
+            day = plus(seen, stamp.relative) if stamp and stamp.relative is not None and stamp.day is None else None
+            if stamp and day:
+                stamp.day, stamp.month, stamp.year = day.day, day.month, day.year
+
+
+def _may_be_the_pages(days: list[date | None], reports: list[Part], layout: Layout) -> bool:
+    """Whether only the first report has a day, written as no other: it may be the page's own, not seen as such."""
+    one, two = reports[0].stamp, reports[1].stamp if len(reports) > 3 else None
+    return bool(one and two and one.form != two.form and not any(days[1:]) and not layout.strict_days)
+
+
+def _ago(stamp: Stamp | None, seen: date) -> date | None:
+    if stamp is None:
+        return None
+    return plus(seen, -((stamp.ago or 0) // 1440))
+
+
+def _newest_first(reports: list[Part]) -> bool:
+    """Whether a feed's newest report stands first, by its days and times; where nothing tells, the shorter time."""
+    way = 0
+    for one, two in pairwise(reports):
+        first, second = _when(one), _when(two)
+        if first is None or second is None:
+            continue
+        apart = second - first
+        if apart and abs(apart) < 720:
+            way += 1 if apart < 0 else -1
+    if way:
+        return way > 0
+    spans = [abs(_offsets(reports, newest_first=first)[-1]) for first in (True, False)]
+    return spans[0] <= spans[1]
+
+
+def _when(part: Part) -> int | None:
+    stamp = part.stamp
+    if stamp is None or stamp.minutes is None:
+        return None
+    own = _own_day(part)
+    return stamp.minutes + (1440 * (31 * (own.month or 0) + (own.day or 0)) if own else 0)
+
+
+def _offsets(reports: list[Part], *, newest_first: bool) -> list[int]:
+    """Return by how many days each report lies from the first, by clock times that roll over midnight."""
+    offsets, last, off = [], None, 0
+    for part in reports:
+        minutes = part.stamp.minutes if part.stamp and not part.pinned else None
+        if minutes is not None and last is not None:
+            if newest_first and minutes - last > DISORDER:
+                off -= 1
+            elif not newest_first and last - minutes > DISORDER:
+                off += 1
+        last = last if minutes is None else minutes
+        offsets.append(off)
+    return offsets
+
+
+def _carried(
+    days: list[date | None], reports: list[Part], offsets: list[int], *, newest_first: bool
+) -> list[date | None]:
+    """Carry known days on to reports without one: down the page, and up from the first that is known."""
+    first = next(k for k, day in enumerate(days) if day)
+    done = list(days)
+    for k in range(first + 1, len(days)):
+        before = done[k - 1]
+        if done[k] is None and before:
+            done[k] = plus(before, offsets[k] - offsets[k - 1])
+    for k in range(first - 1, -1, -1):
+        after = done[k + 1]
+        if after:
+            done[k] = plus(after, offsets[k] - offsets[k + 1])
+            if (
+                k == first - 1
+                and offsets[k] == offsets[first]
+                and reports[first].under is not None
+                and not reports[k].under
+            ):
+                done[k] = plus(after, 1 if newest_first else -1)  # it stands before that day's heading
+    return done
+
+
+# ── articles and leads ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _article_days(layout: Layout, page: Page, zone: Zone, published: date | None) -> list[Dated]:
+    parts = layout.parts
+    evidence = gather(layout, page, published, [0] * len(parts), 0)
+    own = [_own_day(part) for part in parts]
+    days = _with_years(own, evidence) if any(own) else [None] * len(parts)
+    if layout.strict_days:
+        return [Dated(None, day) for day in days]
+    one = next((day for day in days if day), None) or _day_of_article(layout, evidence)
+    stamp = next((s for s in _page_stamps(layout, page) if s.minutes is not None and full_day(s) == one), None)
+    whole = _local(stamp, one, zone)
+    return [whole] * len(parts)
+
+
+def _page_stamps(layout: Layout, page: Page) -> list[Stamp]:
+    machine = read_stamp(page.published) if page.published else None
+    stamps = [s for s in (machine, *layout.page_days, layout.seen_at) if s]
+    return sorted(stamps, key=lambda stamp: stamp.role != "published")
+
+
+def _day_of_article(layout: Layout, evidence: Evidence) -> date | None:
+    said = [day for day, worth, _ in evidence.stated if worth >= SAID]
+    if said or evidence.given:
+        return said[0] if said else evidence.given
+    return best_day(evidence, [0], 0, alone=True)
+
+
+def _lead_day(layout: Layout, days: list[date | None]) -> date | None:
+    """The day of what stands before a feed's reports: the page's, if one of theirs; else that of most of them.
+
+    What stands before a feed over many days is kept up with it, and has the newest.
+    """
+    known = [day for day in days if day]
+    if not known:
+        return None
+    own = [day for day in map(full_day, layout.page_days) if day in known]
+    if own or max(known) - min(known) > timedelta(days=2):
+        return max(day for day in own or known if day)
+    return Counter(known).most_common(1)[0][0]

@@ -1,0 +1,486 @@
+"""EventStore: the questions that the page, the API, the command line and notebooks ask, on any engine.
+
+Both ends of a filter's dates are included. Counts are of rows of the table: one claimant's word each. How they are
+asked stands in `questions`, of which table in `plan`.
+"""
+
+import datetime as dt
+import threading
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+import sqlalchemy as sa
+
+from events.answers import MISSING, Answers
+from events.codebook import Codebook, load_codebook
+from events.contents import Contents, Kind, read_contents
+from events.drag import Bins, Drag, read_drag
+from events.engines import open_engine
+from events.filters import BBox, EventFilter, Vocabulary
+from events.grid import MOST_MARKS, CellKey, Grid, to_degrees
+from events.narrowing import Narrowing
+from events.plan import Known, within
+from events.questions import (
+    INSIDE,
+    MOST_PARTS,
+    OUTSIDE,
+    UNPLACED,
+    Condition,
+    Line,
+    Question,
+    actors_of,
+    ask,
+    bounds_of,
+    cells_of,
+    claimants_of,
+    conditions,
+    count_of,
+    days_of,
+    events_of_marks,
+    facts_of,
+    first_day,
+    holding,
+    in_cell,
+    kinds_of,
+    number,
+    on_days,
+    places_of,
+    totals_of,
+)
+from events.schema import COLUMNS, EXTRA, NAMES
+from events.tables import events
+from events.writing import Merged, Writer, writing
+from geodata.gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FACETS = ("types", "sub_types", "actors", "claimants", "places", "precisions")
+_OF_KIND = ("types", "sub_types", "precisions")
+TOO_MANY = None
+FEW = 100_000  # events that are looked through at once
+_LONG_FACETS = {"actors": actors_of, "claimants": claimants_of, "places": places_of}
+
+
+class Cell(NamedTuple):
+    """One mark of the map: events of one grid cell, exact places and areas apart.
+
+    `lon`, `lat` are the mean position in degrees (WGS84); `types` the counts by event type, largest first;
+    `place_key` and `place` are set when all its events are of one place, `event_id` when it is one event.
+    """
+
+    key: str
+    lon: float
+    lat: float
+    n: int
+    area: bool
+    types: tuple[tuple[str, int], ...]
+    place_key: str
+    place: str
+    event_id: str
+
+
+class Totals(NamedTuple):
+    """`total` events in the store; `matched` by the filter; `unplaced` and `outside` match it but for its area.
+
+    `outside` counts events whose place lies outside the filter's bbox, or else outside the view that was given.
+    """
+
+    total: int
+    matched: int
+    unplaced: int
+    outside: int
+
+
+class DayCount(NamedTuple):
+    """How many events of a type began on a day (ISO 8601), or in the week, month … of which it is the first."""
+
+    day: str
+    event_type: str
+    n: int
+
+
+Facets = dict[str, list[tuple[str, int]]]
+"""Part of a filter → its values, each with a number of events."""
+
+
+class Look(NamedTuple):
+    """What a page shows of a filter; see the methods of EventStore that are so named."""
+
+    cells: list[Cell]
+    totals: Totals
+    timeline: list[DayCount]
+    facets: Facets
+
+
+Row = dict[str, Any]
+"""One event as plain values: str, int, float or None; days as ISO text."""
+
+
+class EventStore:
+    """A store of events behind a SQLAlchemy engine. Threads may share it."""
+
+    def __init__(self, engine: sa.Engine, codebook: Codebook | None = None, gazetteer: Gazetteer | None = None) -> None:
+        self.engine = engine
+        self.codebook = codebook or load_codebook()
+        self.gazetteer = gazetteer or Gazetteer.load()
+        self._read: Contents | None = None
+        self._answers = Answers()
+        self._narrowing = Narrowing(engine) if engine.dialect.name == "duckdb" else None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def in_memory(cls, frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> "EventStore":
+        """A store of the accepted rows of `schema.check`, on DuckDB in this process."""
+        # An in-memory database without a name is another one for each connection of the pool.
+        url = sa.make_url(f"duckdb:///:memory:{uuid.uuid4().hex}")
+        store = cls(open_engine(url, read_only=False), gazetteer=gazetteer)
+        store.write(frame)
+        return store
+
+    def write(self, frame: pd.DataFrame) -> Merged:
+        """Write the rows of one frame, all or nothing. See `writing`."""
+        with self.writing() as writer:
+            writer.add(frame)
+        return writer.merged
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Write many frames, all or nothing: what was added is there when the block ends, and not before.
+
+        An event whose id is there already is replaced when its source has changed it since, and left otherwise.
+        """
+        with writing(self.engine, self.codebook, self.gazetteer) as writer:
+            yield writer
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of what was read before: another process has written to the store."""
+        with self._lock:
+            self._read = None
+            self._answers.forget()
+            if self._narrowing:
+                self._narrowing.forget()
+
+    def version(self) -> int:
+        """A number that grows with every event that is added or replaced, by whichever process; -1 when empty."""
+        with self.engine.connect() as connection:
+            last = connection.scalar(sa.select(sa.func.max(events.c.row_id)))
+        return -1 if last is None else int(last)
+
+    # ── what the store knows ────────────────────────────────────────────────────────────────────────────
+
+    def _contents(self) -> Contents:
+        with self._lock:
+            if self._read is None:
+                with self.engine.connect() as connection:
+                    self._read = read_contents(connection, self.codebook, self.gazetteer)
+            return self._read
+
+    def vocabulary(self) -> Vocabulary:
+        """Every actor, claimant and place that stands in the store."""
+        return self._contents().vocabulary
+
+    def span(self) -> tuple[str, str] | None:
+        """First and last day of any event (ISO 8601, both included); None when the store is empty."""
+        contents = self._contents()
+        return (contents.known.first.isoformat(), contents.last.isoformat()) if contents.known.total else None
+
+    def total(self) -> int:
+        """How many events the store holds."""
+        return self._contents().known.total
+
+    def bounds(self, wanted: EventFilter | None = None) -> BBox | None:
+        """West, south, east, north of every placed event that matches (degrees, WGS84); None when none is placed."""
+        wanted = self._within(wanted or EventFilter())
+        with self.engine.connect() as connection:
+            west, south, east, north = connection.execute(bounds_of(wanted, self._contents().known)).all()[0]
+        return None if west is None else (west, south, east, north)
+
+    def count_placed(self) -> int:
+        """How many events have a place on the map."""
+        return self.total() - self.totals(EventFilter()).unplaced
+
+    def _within(self, wanted: EventFilter) -> EventFilter:
+        return within(wanted, self._contents().known)
+
+    def _known(self, wanted: EventFilter) -> Known:
+        """What is known of the store; where words are asked for, with the events that hold them."""
+        known, terms = self._contents().known, wanted.terms()
+        if not terms or self._narrowing is None:
+            return known
+        table = self._narrowing.of(terms, holding(terms, known))
+        return known if table is None else known._replace(narrowed=table, holds=tuple(terms))
+
+    # ── what is counted ─────────────────────────────────────────────────────────────────────────────────
+
+    def look(self, wanted: EventFilter, view: BBox | None, zoom: float, unit: str = "day") -> Look:
+        """All that a page shows of a filter, asked in one round. See cells, totals, timeline, facets.
+
+        The timeline has the filter's dates left open: they are chosen on it.
+        """
+        wanted = self._within(wanted)
+        ever = wanted.without("date_from", "date_to")
+        cells, totals = cells_of(wanted, view, Grid.at(zoom)), _totals_of(wanted, view)
+        self._ask(cells, totals, days_of(ever, unit), *_facets_of(wanted))
+        # Each finds its answer among those that were given.
+        return Look(
+            self.cells(wanted, view, zoom), self.totals(wanted, view), self.timeline(ever, unit), self.facets(wanted)
+        )
+
+    def _ask(self, *questions: Question) -> dict[str, Any]:
+        """The answers by the questions' names. What was asked before is not asked again."""
+        since, contents = self._answers.now, self._contents()
+        found = {question.name: self._answers.find(question.key) for question in questions}
+        if left := [question for question in questions if found[question.name] is MISSING]:
+            known = self._known(left[0].wanted)  # questions that are asked together ask for the same words
+            with self.engine.connect() as connection:
+                given = ask(connection, known, left)
+                for question in left:
+                    lines = given[question.name]
+                    answer = _READERS[question.name](question, lines, contents, known, connection)
+                    self._answers.keep(question.key, answer, len(lines), since)
+                    found[question.name] = answer
+        return found
+
+    def count(self, wanted: EventFilter, cell: CellKey | None = None) -> int:
+        """How many events match; `cell` counts those of one mark of the map."""
+        wanted = self._within(wanted)
+        if cell is None:
+            return int(self._ask(count_of(wanted))["count"][0].n)
+        known = self._known(wanted)
+        return self._count(wanted, known, *in_cell(facts_of(known), cell))
+
+    def _count(self, wanted: EventFilter, known: Known, *more: Condition) -> int:
+        with self.engine.connect() as connection:
+            return int(
+                connection.execute(_facts(wanted, known).with_only_columns(sa.func.count()).where(*more)).scalar_one()
+            )
+
+    def totals(self, wanted: EventFilter, view: BBox | None = None) -> Totals:
+        """Count what matches, and what the map cannot show of it. See Totals."""
+        lines = self._ask(_totals_of(self._within(wanted), view))["totals"]
+        n = Counter({line.a: line.n for line in lines})
+        return Totals(self.total(), n[INSIDE] if wanted.bbox else n.total(), n[UNPLACED], n[OUTSIDE])
+
+    def extent(self, wanted: EventFilter, view: BBox | None = None) -> BBox | None:
+        """West, south, east, north of what matches but for its bbox (degrees, WGS84, to a centimetre); None when none
+        is placed. It is asked with `totals`."""
+        lines = self._ask(_totals_of(self._within(wanted), view))["totals"]
+        placed = [line for line in lines if line.a != UNPLACED]
+        if not placed:
+            return None
+        west, south = to_degrees(min(line.b for line in placed) / 100, min(line.c for line in placed) / 100)
+        east, north = to_degrees(max(line.east for line in placed) / 100, max(line.north for line in placed) / 100)
+        return west, south, east, north
+
+    def cells(self, wanted: EventFilter, view: BBox | None, zoom: float) -> list[Cell]:
+        """Group what lies in `view` by the grid of `zoom`, largest first; a coarser grid where there are too many."""
+        wanted, grid = self._within(wanted), Grid.at(zoom)
+        while (cells := self._ask(cells_of(wanted, view, grid))["cells"]) is TOO_MANY:
+            grid = grid.coarser()
+        return list(cells)
+
+    def timeline(self, wanted: EventFilter, unit: str = "day") -> list[DayCount]:
+        """Events by the day they began and by type, days without events left out, in order of days.
+
+        `unit` counts by week, month, year or decade instead, each told by its first day.
+        """
+        return list(self._ask(days_of(self._within(wanted), unit))["days"])
+
+    def facets(self, wanted: EventFilter) -> Facets:
+        """Each choice with the events it would show under the *other* filters, largest first, then by name."""
+        wanted = self._within(wanted)
+        answers = self._ask(*_facets_of(wanted))
+        kinds = [(self._contents().kinds[line.a], line.n) for line in answers["kinds"]]
+        return {
+            name: _by_part(kinds, name, wanted) if name in _OF_KIND else [(line.low, line.n) for line in answers[name]]
+            for name in FACETS
+        }
+
+    def drag(self, wanted: EventFilter, view: BBox | None, zoom: float, bins: Bins) -> Drag:
+        """All that is needed to follow a change of the filter's dates from bin to bin: see drag.py."""
+        contents = self._contents()
+        marks = {mark: (kind.types, kind.precisions != "1") for mark, kind in contents.marks.items()}
+        known = self._known(wanted)
+        with self.engine.connect() as connection:
+            return read_drag(connection, known, marks, wanted, view, zoom, bins)
+
+    # ── events themselves ───────────────────────────────────────────────────────────────────────────────
+
+    def rows(self, wanted: EventFilter, *, offset: int = 0, limit: int = 50, cell: CellKey | None = None) -> list[Row]:
+        """Events that match, newest first, then by id; `cell` narrows them to one mark of the map."""
+        wanted = self._within(wanted)
+        known = self._known(wanted)
+        of = facts_of(known)
+        query = _facts(wanted, known).where(*(in_cell(of, cell) if cell else ()))
+        query = query.order_by(of.c.day.desc(), of.c.event_id)
+        with self.engine.connect() as connection:
+            for since in self._back_from(wanted.date_to):
+                later = query.where(of.c.day >= number(since)) if since else query
+                found = connection.execute(later.offset(offset).limit(limit)).scalars().all()
+                if len(found) == limit:
+                    break
+            rows = connection.execute(_select_rows().where(events.c.row_id.in_(found))).mappings().all()
+        newest = sorted(rows, key=lambda row: row["event_id"])
+        return [_plain(row) for row in sorted(newest, key=lambda row: row["event_date"], reverse=True)]
+
+    def _back_from(self, last: dt.date | None) -> Iterator[dt.date | None]:
+        """Days from which to look for the newest events: mostly the last weeks hold enough, the rest is not read."""
+        known = self._contents().known
+        last = min(last or known.newest, known.newest)
+        if known.total > FEW:
+            yield from (last - (last - known.first) / part for part in (64, 8) if last > known.first)
+        yield None
+
+    def event(self, event_id: str) -> Row | None:
+        """One event by its id, with `extra` (schema.EXTRA) beside the table's columns."""
+        return self.held([event_id]).get(event_id)
+
+    def held(self, event_ids: Sequence[str]) -> dict[str, Row]:
+        """Those of these events that are there, by id, each with `extra` beside the table's columns."""
+        query = sa.select(*(events.c[name] for name in (*NAMES, EXTRA))).where(events.c.event_id.in_(event_ids))
+        with self.engine.connect() as connection:
+            return {row["event_id"]: _plain(row) for row in connection.execute(query).mappings()}
+
+    def rank(self, wanted: EventFilter, event: Row, cell: CellKey | None = None) -> int:
+        """How many matching events stand before this one in the order of `rows`."""
+        day = number(dt.date.fromisoformat(event["event_date"]))
+        known = self._known(wanted)
+        of = facts_of(known)
+        same_day = sa.and_(of.c.day == day, of.c.event_id < event["event_id"])
+        more = in_cell(of, cell) if cell else []
+        return sum(self._count(wanted, known, before, *more) for before in (of.c.day > day, same_day))
+
+    def claims(self, event: Row) -> list[Row]:
+        """The other parties' words on the same happening, by claimant."""
+        if not event["incident_id"]:
+            return []
+        query = _select_rows().where(
+            events.c.incident_id == event["incident_id"], events.c.event_id != event["event_id"]
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.order_by(events.c.claimant, events.c.event_id)).mappings()
+            return [_plain(row) for row in rows]
+
+    def frame(self, wanted: EventFilter, *, extra: bool = False) -> pd.DataFrame:
+        """Every matching event as a frame with the columns of the table, oldest first, then by id.
+
+        `extra` adds the column of that name (schema.EXTRA).
+        """
+        wanted = self._within(wanted)
+        columns = [events.c[name] for name in (*NAMES, EXTRA)[: None if extra else -1]]
+        query = sa.select(*columns).order_by(events.c.event_date, events.c.event_id)
+        if wanted != EventFilter():
+            query = query.where(events.c.row_id.in_(_facts(wanted, self._known(wanted))))
+        with self.engine.connect() as connection:
+            return _typed_frame(connection.execute(query).all(), [c.name for c in columns])
+
+    def load(self, wanted: EventFilter | None = None) -> "gpd.GeoDataFrame":
+        """Matching events as a GeoDataFrame (EPSG:4326); events without a place have no geometry."""
+        return as_geodataframe(self.frame(wanted or EventFilter()))
+
+
+def as_geodataframe(frame: pd.DataFrame) -> "gpd.GeoDataFrame":
+    """A frame of events with point geometry (x = longitude, y = latitude, EPSG:4326)."""
+    # Imported here: a worker that only serves the page stays some 60 MB smaller.
+    import geopandas as gpd  # noqa: PLC0415
+
+    points = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs="EPSG:4326")
+    geometry = gpd.GeoSeries(points, index=frame.index, crs="EPSG:4326").where(frame["latitude"].notna(), None)
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
+
+
+# ── parts of questions and answers ──────────────────────────────────────────────────────────────────────────
+
+
+def _facts(wanted: EventFilter, known: Known) -> sa.Select[Any]:
+    """The row ids of the events that match."""
+    of = facts_of(known)
+    return sa.select(of.c.row_id).where(*on_days(of, wanted), *conditions(of.c, wanted, known))
+
+
+def _totals_of(wanted: EventFilter, view: BBox | None) -> Question:
+    return totals_of(wanted.without("bbox"), wanted.bbox or view)
+
+
+def _facets_of(wanted: EventFilter) -> list[Question]:
+    """Each under the other filters; the parts of the kinds are told apart afterwards (_by_part)."""
+    long = [of(wanted.without(name)) for name, of in _LONG_FACETS.items()]
+    return [kinds_of(wanted.without(*_OF_KIND)), *long]
+
+
+def _by_part(kinds: Iterable[tuple[Kind, int]], part: str, wanted: EventFilter) -> list[tuple[str, int]]:
+    """The choices of one part of the kinds, under the filter's other parts."""
+    counts: Counter[str] = Counter()
+    others = [name for name in _OF_KIND if name != part and getattr(wanted, name)]
+    for kind, n in kinds:
+        if all(getattr(kind, name) in getattr(wanted, name) for name in others):
+            counts[getattr(kind, part)] += n
+    return sorted(((value, n) for value, n in counts.items() if value and n), key=lambda item: (-item[1], item[0]))
+
+
+def _select_rows() -> sa.Select[Any]:
+    return sa.select(*(events.c[name] for name in NAMES))
+
+
+def _plain(row: sa.RowMapping) -> Row:
+    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
+
+
+def _as_given(_: Question, lines: list[Line], *__: Any) -> list[Line]:
+    return lines
+
+
+def _day_counts(question: Question, lines: list[Line], *_: Any) -> list[DayCount]:
+    return sorted(DayCount(first_day(line.a, question.about).isoformat(), line.low, line.n) for line in lines)
+
+
+def _gather(
+    question: Question, lines: list[Line], contents: Contents, known: Known, connection: sa.Connection
+) -> list[Cell] | None:
+    """Lines of (cell × type) to one Cell each; TOO_MANY where a coarser grid is needed."""
+    grid: Grid = question.about[1]
+    by_key: dict[CellKey, list[Line]] = {}
+    for line in lines:
+        area = contents.marks[line.c].precisions != "1"
+        by_key.setdefault(CellKey(grid, line.a, line.b, area), []).append(line)
+    if grid.level and (len(lines) >= MOST_PARTS or len(by_key) > MOST_MARKS):
+        return TOO_MANY
+    alone = {(parts[0].d, parts[0].c) for parts in by_key.values() if sum(p.n for p in parts) == 1}
+    ids = events_of_marks(connection, question.wanted, known, alone)
+    cells = [_cell(key, parts, contents, ids) for key, parts in by_key.items()]
+    return sorted(cells, key=lambda c: (-c.n, c.key))
+
+
+def _cell(key: CellKey, parts: list[Line], contents: Contents, ids: dict[tuple[int, int], str]) -> Cell:
+    n = sum(p.n for p in parts)
+    lon, lat = to_degrees(sum(p.east for p in parts) / n / 100, sum(p.north for p in parts) / n / 100)
+    types = sorted(((contents.marks[p.c].types, p.n) for p in parts), key=lambda t: (-t[1], t[0]))
+    first, last = min(p.low for p in parts), max(p.high for p in parts)
+    one = first if first == last else ""
+    place = min(p.name for p in parts) if one else ""
+    event = ids[parts[0].d, parts[0].c] if n == 1 else ""
+    return Cell(str(key), round(lon, 6), round(lat, 6), n, key.area, tuple(types), one, place, event)
+
+
+_READERS: dict[str, Callable[[Question, list[Line], Contents, Known, sa.Connection], Any]]
+_READERS = defaultdict(lambda: _as_given, {"days": _day_counts, "cells": _gather})
+"""Question → what makes its lines what they are kept and answered as."""
+
+
+def _typed_frame(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(names))
+    dtypes = {
+        "text": "str",
+        "moment": "str",
+        "integer": "Int64",
+        "decimal": "float64",
+        "day": "datetime64[s]",
+    }
+    kinds = {EXTRA: "text", **{c.name: c.kind for c in COLUMNS}}
+    return frame.astype({name: dtypes[kinds[name]] for name in names})

@@ -1,0 +1,1 @@
+"""Places and time: names, gazetteer, boundaries and control; knows nothing of events."""

@@ -1,0 +1,1 @@
+"""Figures of speed, weight and memory: `make bench`."""

@@ -1,0 +1,145 @@
+"""The varied ways in which news words the same thing: voice, lists, appositions, days, and what is no event."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.events.coder.making import coded, values
+
+ARMENIANS = "Military Forces of Armenia"
+AZERBAIJANIS = "Military Forces of Azerbaijan"
+
+
+# --- where
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Shushi was shelled by rockets and the town of Martuni by artillery.", ["shushi", "martuni-karabakh"]),
+        ("A resident of Martakert was shot dead by an Azerbaijani soldier near Shushi.", ["shushi"]),
+        ("Rockets hit the Vardenis community of Gegharkunik province.", ["vardenis"]),
+        ("Artillery duels were reported around the village of Talish in the north.", ["talish"]),
+        ("Azerbaijani forces struck Stepanakert with Smerch rockets.", ["stepanakert"]),
+        ("Stepanakert has been under rocket attack for three days.", ["stepanakert"]),
+        ("A Turkish jet shot down an Armenian warplane over Armenian airspace.", ["armenia"]),
+        (
+            "The peacekeepers crossed the border of Armenia and entered the Lachin corridor.",
+            ["armenia-azerbaijan-border", "lachin-corridor"],
+        ),
+        ("Armenia declared general mobilisation amid hostilities in Karabakh.", ["yerevan"]),
+    ],
+)
+def test_the_place_is_where_it_happened(text: str, places: list[str]) -> None:
+    assert [event["place_id"] for event in coded(text) if event["sub_event_type"] != "Armed clash"] == places
+
+
+def test_each_place_of_a_list_has_its_own_day() -> None:
+    text = "Armenia will return Kalbajar by 15 November, Aghdam by 20 November and Lachin by 1 December."
+    assert values(coded(text), "place_id", "event_date") == [
+        ("kalbajar", "2020-11-15"),
+        ("aghdam", "2020-11-20"),
+        ("lachin", "2020-12-01"),
+    ]
+
+
+def test_a_bulletin_of_a_day_and_its_night_is_of_the_day() -> None:
+    text = "On October 9 and at night on October 10, combat operations continued in the Fuzuli sector of the front."
+    assert values(coded(text), "place_id", "event_date") == [("fuzuli", "2020-10-09")]
+
+
+def test_armenias_own_losses_after_the_war_are_at_the_border() -> None:
+    text = "Azerbaijani troops seized two positions, the Armenian Defence Ministry said."
+    [event] = coded(text, day=date(2021, 11, 16))
+    assert event["place_id"] == "armenia-azerbaijan-border"
+
+
+# --- what was taken
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_type"),
+    [
+        ("Azerbaijani forces captured 62 Armenian soldiers near Khtsaberd.", "Arrests"),
+        ("Azerbaijani forces captured Khtsaberd.", "Government regains territory"),
+        ("Azerbaijani forces captured 13 more settlements.", "Armed clash"),
+        ("Azerbaijani forces captured several heights near Talish.", "Armed clash"),
+        ("Azerbaijani troops entered Aghdam under the terms of the truce.", "Non-violent transfer of territory"),
+    ],
+)
+def test_people_ground_and_ceded_land_are_no_town_taken(text: str, sub_type: str) -> None:
+    assert [event["sub_event_type"] for event in coded(text)] == [sub_type]
+
+
+def test_the_town_named_before_is_the_one_that_is_taken() -> None:
+    events = coded("Rockets hit Hadrut at dawn. The town is now in Azerbaijani hands, officials said.")
+    assert ("hadrut", "Government regains territory") in values(events, "place_id", "sub_event_type")
+
+
+# --- who
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The Azerbaijani flag has been hoisted in Jabrayil.", AZERBAIJANIS),
+        ("Armenian rocket artillery is bombarding the city of Barda.", ARMENIANS),
+        ("Three Armenian soldiers died in shelling near Goris, Yerevan said.", AZERBAIJANIS),
+        ("Mingachevir was targeted with missiles but the attack was foiled by air defences.", ARMENIANS),
+        ("Drones are being launched at Martuni, Karabakh's foreign ministry said.", AZERBAIJANIS),
+    ],
+)
+def test_who_did_it_is_read_past_weapons_and_sufferers(text: str, actor: str) -> None:
+    assert [event["actor1"] for event in coded(text)] == [actor]
+
+
+# --- how many
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Seven soldiers, four of them Armenian, were killed in a border clash near Tegh.", (7, None)),
+        ("Armenian forces shelled Barda. A civilian, Mehman Aliyev, 53, was killed.", (1, None)),
+        ("A soldier was fatally wounded when Azerbaijani forces shelled Goris.", (1, None)),
+        ("Nine people died and 34 people were injured in the missile attack on Ganja.", (9, 34)),
+    ],
+)
+def test_people_are_counted_and_nothing_else(text: str, counts: tuple[Any, Any]) -> None:
+    assert values(coded(text), "fatalities", "injured") == [counts]
+
+
+def test_positions_that_are_lost_are_nobodys_death() -> None:
+    assert all(event["fatalities"] is None for event in coded("Two combat positions near Sotk were lost."))
+
+
+# --- what is no event
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A man walks past a house damaged by shelling in Stepanakert.",
+        "Imagine that Armenian missiles destroyed the dam at Mingachevir.",
+        "Were Ganja to be hit by rockets again, talks would end.",
+        "By destroying tanks from the air, drones have changed the war.",
+        "Both armies have missiles able to hit Baku.",
+        "Stay away from windows during shelling.",
+    ],
+)
+def test_captions_suppositions_and_advice_give_nothing(text: str) -> None:
+    assert coded(text) == []
+
+
+def test_what_is_told_twice_in_a_sentence_counts_once() -> None:
+    text = "Azerbaijani forces attacked in the southern direction, but were repelled, the ministry in Stepanakert said."
+    assert len(coded(text)) == 1
+    assert [e["sub_event_type"] for e in coded("A hospital in Stepanakert was hit in an airstrike.")] == [
+        "Air/drone strike"
+    ]
+
+
+def test_the_strike_that_is_spoken_of_again_is_the_one_just_told() -> None:
+    text = "Azerbaijani forces carried out an airstrike on Shushi. The strike left a building in ruins."
+    assert values(coded(text), "place_id", "sub_event_type") == [("shushi", "Air/drone strike")]

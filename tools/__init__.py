@@ -1,0 +1,1 @@
+"""Small helpers of the workshop; the page needs none of them."""
