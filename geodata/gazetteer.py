@@ -241,6 +241,17 @@ class Gazetteer:
             return _world().by_id.get(place_id)
         return found
 
+    def seats(self) -> dict[str, Place]:
+        """Return the city or town that each district is named after ('Aghdam' of 'Aghdam district'), by its place_id."""
+        towns = {
+            (fold(name), place.district): place
+            for place in self.places
+            if place.kind in ("city", "town")
+            for name in place.all_names()
+        }
+        of = {p.place_id: (fold(p.name_en.removesuffix(" district")), p.district) for p in self if p.kind == "district"}
+        return {district: towns[key] for district, key in of.items() if key in towns}
+
     def __len__(self) -> int:
         return len(self.places)
 

@@ -31,6 +31,7 @@ class Coder:
     def __init__(self, codebook: Codebook, gazetteer: Gazetteer, rules: Rules | None = None):
         self._rules = rules or load_rules()
         self._codebook = codebook
+        self._seats = gazetteer.seats()
         self._sides = sides = Sides(self._rules, gazetteer)
         self._reader = Reader(
             self._rules, Finder(Lexicon(codebook, self._rules), self._rules), Geocoder(gazetteer), sides
@@ -102,14 +103,17 @@ class Coder:
         )
         marks = [Mark("action", *draft.action)]
         if draft.where is not None:
-            place = draft.where.place
+            place, point = draft.where.place, (draft.where.latitude, draft.where.longitude)
+            if seat := self._seats.get(place.place_id):
+                # The codebook's way: what is known to a district alone is its town's, with precision 2.
+                place, point = seat, (seat.latitude, seat.longitude)
             event.update(
                 country=place.country,
                 admin1=place.admin1,
                 place=place.name_en,
                 place_id=place.place_id,
-                latitude=draft.where.latitude,
-                longitude=draft.where.longitude,
+                latitude=point[0],
+                longitude=point[1],
                 geo_precision=draft.where.precision,
             )
             if draft.where.span is not None:

@@ -464,3 +464,11 @@ def test_it_starts_light() -> None:
         env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert int(done.stdout) < 150_000, "kilobytes at the most, the world table included"
+
+
+def test_a_districts_seat_is_the_town_it_is_named_after():
+    seats = {district: town.place_id for district, town in GAZETTEER.seats().items()}
+    assert seats["fuzuli-district"] == "fuzuli"
+    assert seats["martuni-district"] == "martuni-karabakh"  # and not Gegharkunik's
+    assert "kashatagh-district" not in seats
+    assert all(GAZETTEER.get(town).kind in {"city", "town"} for town in seats.values())
