@@ -219,7 +219,7 @@ def _feed_days(layout: Layout, page: Page, reports: list[Part], published: date 
         return _carried(days, reports, offsets, newest_first=newest_first)
     if published and any(part.stamp and part.stamp.ago is not None for part in reports):
         return [_ago(part.stamp, published) for part in reports]
-    if any(part.stamp is None or part.stamp.minutes is None for part in reports):
+    if any(part.stamp and part.stamp.minutes is None for part in reports):
         offsets = [0] * len(reports)
     anchor = best_day(evidence, offsets, usual)
     return [plus(anchor, off) for off in offsets]

@@ -85,21 +85,30 @@ def _entry(line: Line) -> Entry:
         told.parted, told.form = True, stamp.form if stamp else "time"
         told.role = stamp.role if stamp else ""
         stamp = told
-    if stamp:
-        entry.place = _place(stamp, line.text)
-    elif (stamp := read_tail(line.text)) and stamp.timed:
-        entry.place = "tail"
-    elif day := read_dateline(line.text):
-        stamp, entry.place = day, "dateline"
-    elif day := read_heading(line.text):
+    entry.place = _place(stamp, line.text) if stamp else ""
+    if entry.place == "head of a day" and (day := read_heading(line.text)):
         stamp, entry.place = day, "day"
-    elif stamp:
-        entry.place = "tail of a day"
-    entry.stamp = stamp if entry.place else None
+    elif not entry.place:
+        stamp, entry.place = _elsewhere(line.text, stamp)
+    entry.stamp = stamp
     if not entry.place or entry.place == "tail of a day":
         entry.left = why_left_out(line.text)
         entry.place = "" if entry.left else entry.place
     return entry
+
+
+def _elsewhere(text: str, begins: Stamp | None) -> tuple[Stamp | None, str]:
+    """Return the stamp of a line that stands not at its beginning, or not in a way that tells, and its place."""
+    tail = None if begins else read_tail(text)
+    if tail and tail.timed:
+        return tail, "tail"
+    if not (begins and begins.timed) and (day := read_heading(text)):
+        return day, "day"
+    if begins:
+        return None, ""
+    if day := read_dateline(text):
+        return day, "dateline"
+    return (tail, "tail of a day") if tail else (None, "")
 
 
 def _place(stamp: Stamp, text: str) -> str:

@@ -6,7 +6,7 @@ from events.feed.entries import ALONE, Entry, Layout, Part
 from events.feed.furniture import is_prose, is_title
 from events.feed.stamps import Stamp
 
-__all__ = ["lay_out_head", "take_page_day", "title_of"]
+__all__ = ["SHORTEST_PARAGRAPH", "lay_out_head", "take_page_day", "title_of"]
 
 SHORTEST_PARAGRAPH: Final = 40
 TITLES: Final = frozenset(("", "tail of a day"))
@@ -18,7 +18,8 @@ def lay_out_head(entries: list[Entry], layout: Layout) -> None:
     title = title_of(entries)
     above_title = True
     for entry in entries:
-        layout.beside.append(entry.text)
+        if not (entry.stamp and entry.place in ALONE and entry.stamp.dated):  # it counts as a day of the page's already
+            layout.beside.append(entry.text)
         if entry.stamp and entry.place == "tail of a day":
             layout.page_days.append(entry.stamp)
         if entry.stamp and entry.place in {*ALONE, "tail"}:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from events.feed.stamps import DAY, MONTH, WEEKDAYS, YEAR, Stamp, month_of, read_stamp
 
-__all__ = ["Hint", "hints", "read_heading", "years"]
+__all__ = ["Hint", "hints", "only_day", "read_heading", "years"]
 
 
 class Hint(NamedTuple):
@@ -31,8 +31,8 @@ CONTEXT: Final = 60
 _NAMED: Final = re.compile(
     rf"""\b(?:
     (?P<w>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b
-    | (?P<d1>{DAY})(?:st|nd|rd|th)?(?:\ of)?\ (?P<m1>{MONTH})\b\.?(?:,?\ (?P<y1>{YEAR})\b)?
-    | (?P<m2>{MONTH})\.?\ (?P<d2>{DAY})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,?\ (?P<y2>{YEAR})\b)?
+    | (?P<d1>{DAY})(?:st|nd|rd|th)?(?:\ of)?\ ?(?P<m1>{MONTH})\b\.?(?:,?\ (?P<y1>{YEAR})\b)?
+    | (?P<m2>{MONTH})\.?\ ?(?P<d2>{DAY})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,?\ (?P<y2>{YEAR})\b)?
     | (?P<y3>{YEAR})-(?P<m3>0[1-9]|1[0-2])-(?P<d3>0[1-9]|[12]\d|3[01])\b
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -77,7 +77,17 @@ def read_heading(line: str) -> Stamp | None:
     """Read the day that a short heading names beside small words ("Day 21 – October 17, live updates"), or None."""
     if len(line) > 60:
         return None
-    days = [match for match in _NAMED.finditer(line) if not match["w"]]
+    days = _days_in(line)
     if len(days) != 1 or _ABOUT.sub("", line[: days[0].start()] + " " + _WEEKDAY.sub("", line[days[0].end() :])):
         return None
     return read_stamp(days[0][0])
+
+
+def _days_in(line: str) -> list[re.Match[str]]:
+    return [match for match in _NAMED.finditer(line) if not match["w"]]
+
+
+def only_day(line: str) -> Stamp | None:
+    """Return the day that a line names, if it names just one."""
+    days = _days_in(line)
+    return read_stamp(days[0][0]) if len(days) == 1 else None

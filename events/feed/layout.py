@@ -4,8 +4,9 @@ from typing import Final
 
 from events.feed.articles import lay_out_article
 from events.feed.entries import ALONE, WITH_TEXT, Entry, Layout, Part, is_day, read_entries
-from events.feed.furniture import ends_report, folded, is_prose
-from events.feed.heads import lay_out_head
+from events.feed.furniture import ends_report, folded, is_prose, is_title
+from events.feed.headings import days_first, head_day, read_headings
+from events.feed.heads import SHORTEST_PARAGRAPH, lay_out_head
 from events.feed.lines import Page
 from events.feed.starts import find_starts, find_titles, is_beside, stamps_first
 
@@ -25,6 +26,8 @@ def lay_out(page: Page) -> Layout:
 
 def _feed(entries: list[Entry], starts: list[int]) -> Layout:
     layout = Layout()
+    read_headings(entries, starts)
+    entries, starts = days_first(entries, starts, find_titles(entries, starts).get(starts[0], starts[0]))
     titles = find_titles(entries, starts)
     begins = {titles.get(k, k): k for k in starts}
     first = min(begins)
@@ -32,8 +35,8 @@ def _feed(entries: list[Entry], starts: list[int]) -> Layout:
         if is_day(entry) and entry.stamp:  # nothing stands under it: it is the page's
             entry.stamp.role = "published"
     days = [k for k, entry in enumerate(entries) if is_day(entry) and k > first]
-    above = next((k for k in range(first - 1, -1, -1) if not entries[k].left), -1)
-    if above >= 0 and is_day(entries[above]):
+    above = head_day(entries, first, days)
+    if above is not None:
         days.insert(0, above)
         first = above
     layout.strict_days = len(days) > 1 or (bool(days) and days[0] > first)
@@ -55,6 +58,8 @@ def _sections(entries: list[Entry], first: int, begins: dict[int, int], layout: 
             part = Part("report", _label(start), start.stamp, under.stamp if under else None, pinned=pinned)
             _fill(part, start, section, layout, headlines=headlines, last=last)
             layout.parts.append(part)
+        elif under is not None:
+            _fill_day(under, section, layout)
         else:
             layout.left += [(entry.text, entry.left or "it stands under no time") for entry in section]
 
@@ -65,12 +70,33 @@ def _sections(entries: list[Entry], first: int, begins: dict[int, int], layout: 
             start, section = entries[begins[k]], [entry] if begins[k] != k else []
             headlines, pinned = len(section), k > 0 and entries[k - 1].text.casefold() in _PINNED
         elif is_day(entry):
+            _take_title(section, start, layout)
             finish()
             start, section, under = None, [], entry
             layout.left.append((entry.text, "the heading of a day"))
         elif k not in stamps:
             section.append(entry)
     finish(last=True)
+
+
+def _fill_day(under: Entry, section: list[Entry], layout: Layout) -> None:
+    """Make a report of each paragraph that stands under the heading of a day before the first time."""
+    number = 0
+    for entry in section:
+        if entry.left or not is_prose(entry.text) or len(entry.text) < SHORTEST_PARAGRAPH:
+            layout.left.append((entry.text, entry.left or "a heading"))
+        else:
+            number += 1
+            label = f"{under.text}, paragraph {number}"
+            layout.parts.append(Part("report", label, under=under.stamp, lines=[entry.text]))
+
+
+def _take_title(section: list[Entry], start: Entry | None, layout: Layout) -> None:
+    """Take what entitles the day that follows from the end of the last report before it."""
+    if len(section) < 2 and (start is None or start.place not in WITH_TEXT):
+        return
+    if section and not section[-1].left and not section[-1].stamp and is_title(section[-1].text):
+        layout.left.append((section.pop().text, "a heading"))
 
 
 _PINNED: Final = frozenset(("pinned", "pinned post", "pinned update"))

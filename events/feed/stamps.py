@@ -90,14 +90,14 @@ _PIECE: Final = re.compile(
     | (?P<year>{YEAR}(?!:?\d))
     | (?P<weekday>(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?(?![a-z])\.?)
     | (?P<zone>(?P<zn>(?-i:{_ABBREVIATIONS})|gmt|utc|{_SPELT})(?![a-z])(?:\ ?(?P<zo>[+-]\d{{1,2}}(?::?[0-5]\d)?))?)
-    | (?P<role>(?:first\ |last\ )?(?P<which>published|posted|publication|created|added|updated?|modified|edited)\b)
+    | (?P<role>(?:first\ |last\ )?(?P<which>published|posted|publication|created|added|updated?|upd|modified|edited)\b)
     | (?P<word>(?:at|on|of|the|date|time|day|hrs|hours)\b)
     | (?P<sep>[\s{_MARKS}]+)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _BEGINS: Final = re.compile(
-    rf"[\s{_MARKS}]{{0,20}}(?:\d|(?:{MONTH}|mon|tue|wed|thu|fri|sat|sun|first|last|publi|posted|created|added|updat|modified"
+    rf"[\s{_MARKS}]{{0,20}}(?:\d|(?:{MONTH}|mon|tue|wed|thu|fri|sat|sun|first|last|publi|posted|created|added|upd|modified"
     r"|edited|today|yesterday|an?\b|one\b|two\b|three\b|at\b|on\b|day|date|time))",
     re.IGNORECASE,
 )
@@ -284,7 +284,10 @@ def _take_zone(stamp: Stamp, piece: re.Match[str]) -> bool:
 
 
 def _take_role(stamp: Stamp, piece: re.Match[str]) -> bool:
-    stamp.role = "updated" if piece["which"].lower()[:4] in {"upda", "modi", "edit"} else "published"
+    role = piece["role"].lower()
+    if role == "update" and (stamp.timed or stamp.dated):  # "10:15 Update", "November 5 update": what follows is one
+        return stamp.timed
+    stamp.role = "published" if piece["which"].lower()[:3] not in {"upd", "mod", "edi"} else "updated"
     return True
 
 

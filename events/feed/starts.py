@@ -21,28 +21,33 @@ FEWEST_RUNS: Final = 3
 
 def find_starts(entries: list[Entry]) -> list[int]:
     """Return where reports begin: the stamps of the place in the line in which most of them stand."""
-    at: dict[str, list[int]] = {}
+    timed: dict[tuple[str, str], list[int]] = {}
+    days: dict[str, list[int]] = {}
     for k, entry in enumerate(entries):
-        if entry.stamp and entry.place in {*_TIMED, *_DAYS}:
-            role = entry.stamp.role if entry.place in _TIMED else ""
-            at.setdefault(f"{entry.place} {role}".strip(), []).append(k)
-    if len(at.get("run", ())) < FEWEST_RUNS:
-        at.pop("run", None)
-    timed = {name: found for name, found in at.items() if name.split()[0] in _TIMED}
+        if entry.stamp and entry.place in _TIMED:
+            timed.setdefault((entry.place, entry.stamp.role), []).append(k)
+        elif entry.stamp and entry.place in _DAYS:
+            days.setdefault(entry.place, []).append(k)
+    if runs := timed.pop(
+        ("run", ""), None
+    ):  # the text of a post stands on the line of its time, with a mark or without
+        heads = timed.get(("head", ""), [])
+        if len(runs) + len(heads) >= FEWEST_RUNS:
+            timed["head", ""] = sorted(heads + runs)
     if len(timed) > 1:  # notes of when something was changed are no reports where reports have stamps
-        timed = {name: found for name, found in timed.items() if not name.endswith("updated")}
+        timed = {name: found for name, found in timed.items() if name[1] != "updated"}
     most = max((len(found) for found in timed.values()), default=0)
     if most > 1:
         kept = [k for found in timed.values() if len(found) >= max(2, 0.25 * most) for k in found]
-        if len({entries[k].text for k in kept}) == 1 and _is_dated([entries[kept[0]]]):
+        if len({(entries[k].text, _moment(entries[k])) for k in kept}) == 1 and _is_dated([entries[kept[0]]]):
             return []  # one article that stands there several times
         return _without_strangers(entries, sorted(kept))
     if most == 1 and (lone := _lone(entries, timed)) is not None:
         return [lone]
-    return next((at[place] for place, fewest in _DAYS.items() if len(at.get(place, ())) >= fewest), [])
+    return next((days[place] for place, fewest in _DAYS.items() if len(days.get(place, ())) >= fewest), [])
 
 
-def _lone(entries: list[Entry], timed: dict[str, list[int]]) -> int | None:
+def _lone(entries: list[Entry], timed: dict[tuple[str, str], list[int]]) -> int | None:
     """The only stamp of a source begins a report where it has no day, or text on its line; else it dates an article."""
     (k,) = next(found for found in timed.values() if len(found) == 1)
     entry = entries[k]
@@ -66,6 +71,12 @@ def _without_strangers(entries: list[Entry], starts: list[int]) -> list[int]:
         if any(ends_report(entries[k].text) for k in range(starts[n - 1] + 1, starts[n]) if not entries[k].stamp):
             starts = starts[:n]
     return starts
+
+
+def _moment(entry: Entry) -> tuple[int | None, ...]:
+    """What a page may tell machines, behind a text that is the same for all ("1 day ago")."""
+    stamp = entry.stamp
+    return (stamp.year, stamp.month, stamp.day, stamp.minutes) if stamp else ()
 
 
 def _form(entry: Entry) -> str:

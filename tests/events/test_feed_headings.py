@@ -1,0 +1,137 @@
+"""Headings of days: how they are written, and where they stand. Every report here is made up."""
+
+import pytest
+
+from events.feed import read_feed
+from tests.events.test_feed import HEADLINES, A, B, C, D, E, clocks, days, reasons, texts, times
+from tests.growth import grows_in_proportion
+
+SECTIONS = f"""The Paper
+
+Notes from the front: a third morning
+
+november 9
+
+{E} Nobody knew more of it at that hour.
+
+Here is a chronology of official updates.
+
+8:10 a.m.: {A}
+
+9 p.m.: {B}
+
+Notes from the front: {{heading}}
+
+{{heading}}
+
+{C}
+
+7:15 a.m.: {D}
+
+© 2020 The Paper
+"""
+
+
+@pytest.mark.parametrize(
+    "heading", ["nov 7 update", "november 7", "nov7 update", "Nov. 7 – Updates", "7nov", "nov 7th"]
+)
+def test_days_over_sections_with_text_before_their_first_time(heading):
+    feed = read_feed(SECTIONS.replace("{heading}", heading))
+    assert days(feed) == ["09.11.2020"] * 3 + ["07.11.2020"] * 2
+    assert texts(feed)[1:] == [A, B, C, D]
+    assert [report.label for report in feed.reports][::3] == ["november 9, paragraph 1", f"{heading}, paragraph 1"]
+    assert reasons(feed)[f"Notes from the front: {heading}"] == "a heading"
+
+
+def test_the_pages_own_day_is_no_heading_where_it_is_written_otherwise():
+    posts = f"18:20 {A}\n\n00:10 {B}\n\nOctober 16\n\n22:10 {C}\n\nOctober 15\n\n21:10 {D}"
+    feed = read_feed(
+        f"7 December 2020\nA title of the whole page\n\nPublished October 17, 2020\n\n{E} He said so.\n\n{posts}"
+    )
+    assert days(feed)[1:] == ["17.10.2020"] * 2 + ["16.10.2020", "15.10.2020"]
+
+
+def test_an_update_is_a_report_and_a_note_of_when_it_was_changed_is_none():
+    feed = read_feed(f"7 October 2020\n\n18:20 Update: {A}\n\n12:10 {B}\n\nUPD 12:30\n{C}\n\n09:10 {D}")
+    assert (texts(feed), len(feed.reports)) == ([A, f"{B}\n{C}", D], 3)
+    assert reasons(feed)["UPD 12:30"] == "when it was changed"
+
+
+TITLED = {
+    "before": "October {day}, 2020: Battles in the south and talks",
+    "after": "Battles in the south and talks – {day} October 2020",
+    "between": "Day {day} – October {day}, 2020: battles in the south",
+    "numbered": "DAY {day} — OCTOBER {day}, 2020",
+}
+
+
+@pytest.mark.parametrize("heading", TITLED.values(), ids=TITLED)
+def test_headings_that_have_a_title(heading):
+    sections = [
+        f"{heading.format(day=day)}\n\n18:20 {one}\n09:10 {two}\n"
+        for day, one, two in ((17, A, B), (16, C, D), (15, E, f"{A} Again."))
+    ]
+    feed = read_feed("The war in brief\n\n" + "\n".join(sections))
+    assert days(feed) == ["17.10.2020"] * 2 + ["16.10.2020"] * 2 + ["15.10.2020"] * 2
+    assert texts(feed)[:5] == [A, B, C, D, E]
+
+
+def test_a_day_within_a_report_is_no_heading():
+    feed = read_feed(f"17 October 2020\n\n18:20\n{A}\nStatement of 10 October 2020\n{B}\n\n12:10\n{C}\n\n09:10\n{D}")
+    assert days(feed) == ["17.10.2020"] * 3
+
+
+def test_a_number_of_the_day_counts_from_one_that_is_dated():
+    posts = f"07:30 {A}\n18:10 {B}\n\nDay 2\n\n08:30 {C}\n\nDay 4: the bridge is hit\n\n06:40 {D}"
+    assert days(read_feed(f"A log\n\nDay 1 (September 30, 2020)\n\n{posts}")) == [
+        "30.09.2020", "30.09.2020", "01.10.2020", "03.10.2020",
+    ]  # fmt: skip
+    assert set(days(read_feed(f"A log\n\nDay 1\n\n{posts}"))) == {None}
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_headings_below_their_reports(way):
+    sections = [(16, "08:15", "19:50", A, B), (17, "07:15", "20:50", C, D), (18, "06:15", "11:45", E, f"{A} Again.")]
+    told = [(day, *((h1, t1), (h2, t2))[::way]) for day, h1, h2, t1, t2 in sections[::way]]
+    text = "\n".join(f"{h1} {t1}\n{h2} {t2}\n— October {day} —\n" for day, (h1, t1), (h2, t2) in told)
+    feed = read_feed(f"Chronicle of the war, 2020\n\n{text}")
+    assert days(feed) == [f"{day}.10.2020" for day, *_ in told for _ in range(2)]
+
+
+def test_a_day_at_the_foot_of_the_page_is_no_heading_below_its_reports():
+    posts = f"02:10 {A}\n\n00:30 {B}\n\n17 October 2020\n\n22:15 {C}\n\n21:15 {D}"
+    assert days(read_feed(f"Live\n\n{posts}\n\n20 October 2020")) == ["18.10.2020"] * 2 + ["17.10.2020"] * 2
+
+
+def test_machines_are_told_what_readers_are_not():
+    cards = "".join(
+        f'<article><time datetime="2023-09-{moment}">1 day ago</time><h3>{title}</h3><p>{said}</p></article>'
+        for moment, title, said in zip(
+            ("20T13:10:00Z", "19T21:10:00Z", "19T09:10:00+04:00"), HEADLINES, (A, B, C), strict=False
+        )
+    )
+    assert times(read_feed(f"<html><body>{cards}</body></html>")) == [
+        "20.09.2023 13:10", "19.09.2023 21:10", "19.09.2023 05:10",
+    ]  # fmt: skip
+
+
+def test_the_day_that_a_page_says_it_was_published_goes_before_one_that_only_stands_there():
+    posts = clocks("18:30", "17:15", "12:05")
+    feed = read_feed(
+        f"Monday, 7 December 2020\nHome | World | Sport\nA title of it all\nPublished 10 October 2020\n\n{posts}"
+    )
+    assert set(days(feed)) == {"10.10.2020"}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "October 17, 2020: A title\n10:15 Some words of it.\n",
+        "Day 3\n10:15 Some words of it.\n",
+        "10:15 Some words of it.\n17 October 2020\n",
+        "17 October 2020\nA sentence that stands under it alone, they say.\n10:15 Words.\n",
+        "nov7 update\n",
+    ],
+)
+def test_time_grows_with_the_headings_and_no_faster(unit):
+    assert grows_in_proportion(lambda size: read_feed(unit * (size // len(unit))), 30_000)
