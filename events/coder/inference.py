@@ -82,7 +82,8 @@ class Inference:
         own = self._missing.get(draft.rule) == "own"
         taken = draft.sub_type == "Government regains territory"
         # Districts lie on both sides of the line: who tells it of one was hit there.
-        vague = not draft.told or (draft.where is not None and draft.where.place.kind == "district")
+        where = draft.where
+        vague = where is None or not where.told or where.place.kind == "district" or where.precision > 1
         if not (taken and not own) and claim in PARTIES and (draft.kind == "Battles" or vague or own):
             return claim if own else self._sides.enemy(claim)
         if taken:

@@ -13,6 +13,7 @@ __all__ = ["Article", "Told", "is_lead", "merged", "told_apart"]
 
 _FAR: Final = 4
 _LONG: Final = 2
+_NEXT: Final = 2
 _WINDOW: Final = 100
 """Drafts of a report that one is compared with, so that no report takes longer than it is long."""
 
@@ -61,6 +62,8 @@ def _around(drafts: list[Draft], at: int) -> list[Draft]:
 
 def _idle(draft: Draft, others: list[Draft]) -> bool:
     """Whether a draft says nothing that the others do not say."""
+    if draft.headline and draft.kind != "Diplomacy" and any(_headed(draft, one) for one in others):
+        return True
     check = _IDLE.get(draft.sub_type)
     if check is not None:
         return check(draft, others)
@@ -76,6 +79,20 @@ def _idle(draft: Draft, others: list[Draft]) -> bool:
         beside = draft.rule == "shelling.under_fire" and not draft.told
         return any(beside or (draft.headline and _same_place(one, draft)) for one in attacks)
     return False
+
+
+def _headed(head: Draft, one: Draft) -> bool:
+    """Whether the body tells what a headline says in short: the same kind of thing, of the same side or place."""
+    if one.headline or one.kind != head.kind:
+        return False
+    return one.sub_type == head.sub_type or _same_place(head, one)
+
+
+def _idle_damage(draft: Draft, others: list[Draft]) -> bool:
+    """Houses and guns that a report says were destroyed, at no place of their own: by the blow it just told."""
+    return not draft.told and any(
+        one.kind in VIOLENT and 0 <= draft.sentence - one.sentence <= _NEXT and not one.headline for one in others
+    )
 
 
 def _idle_statement(draft: Draft, others: list[Draft]) -> bool:
@@ -115,6 +132,7 @@ _IDLE: Final = {
     "Peaceful protest": _idle_protest,
     "Casualty count": _idle_count,
     "Accusation": _idle_charge,
+    "Looting/property destruction": _idle_damage,
 }
 
 

@@ -19,6 +19,10 @@ __all__ = ["AREAS", "SETTLED", "WIDE", "PlaceAt", "Placing", "Where", "attributi
 _CLOSE: Final = 6
 _AT_ONCE: Final = 3
 _NEAR_IT: Final = 2
+_FROM: Final = 6
+_OF_LAND: Final = frozenset(
+    ("the", "of", "territory", "direction", "area", "region", "city", "town", "village", "regions")
+)
 _DISTRICT: Final = frozenset(("district", "region", "province"))
 
 
@@ -34,13 +38,25 @@ class Where:
     span: tuple[int, int] | None = None
 
 
+def _comes_from(words: Sequence[str], start: int) -> bool:
+    """Whether something comes from the place at word `start`: 'from the territory of Armenia's Vardenis district'."""
+    at = start - 1
+    while at >= max(0, start - _FROM):
+        if words[at] == "from":
+            return True
+        if words[at] != "'s" and words[at] not in _OF_LAND:
+            return False
+        at -= 2 if words[at] == "'s" else 1
+    return False
+
+
 def _not_from(words: Sequence[str], some: Sequence[PlaceAt]) -> list[PlaceAt]:
     """The places without those that something comes from: 'from Syria and Libya to Hadrut'."""
     kept: list[PlaceAt] = []
     last = -1
     for place in some:
         listed = last >= 0 and set(words[last : place.start]) <= {",", "and"}
-        if place.start and (words[place.start - 1] == "from" or listed):
+        if listed or _comes_from(words, place.start):
             last = place.end
         else:
             kept.append(place)
@@ -73,7 +89,8 @@ class Placing:
             return []
         words = read.parsed.sentence.words
         returns = hit.rule.actor1 == "victims" and self._rules.words["returns"] & set(words)
-        if returns or hit.rule.sub_type in ("Aid or relief", "Change to group/activity", "Other"):
+        shot = hit.rule.id.startswith("shelling.")  # 'fired at Tovuz from Berd'
+        if returns or shot or hit.rule.sub_type in ("Aid or relief", "Change to group/activity", "Other"):
             usable = _not_from(words, usable) or usable
         inside = self._reached(read, hit, usable) or [p for p in usable if hit.start <= p.start < hit.end]
         parting = self._partings(read)

@@ -238,17 +238,21 @@ def _office_closes(frame: Frame) -> bool:
     return frame.whole and frame.speaker is not None and frame.speaker.kind == "government" and not frame.speaker.person
 
 
-def _spoken(reading: Reading) -> Spoken | None:
-    """A day told beside a reporting verb: when the report's words were said, if that is today or the day before."""
+def _spoken(reading: Reading) -> dict[int, Spoken]:
+    """Days told beside a reporting verb: when a paragraph's words were said, if that is today or the day before."""
+    found: dict[int, Spoken] = {}
     for read in reading.sentences:
         for frame in read.parsed.frames:
             for named in read.days:
                 told = named.precision == 1 and named.kind == "day" and _beside(read, frame, named)
                 if told and 0 <= (reading.today - named.day).days <= 1:
-                    return Spoken(named.day, named.weekday, frame.resolved, read.parsed.sentence.paragraph)
-    return None
+                    paragraph = read.parsed.sentence.paragraph
+                    found.setdefault(paragraph, Spoken(named.day, named.weekday, frame.resolved, paragraph))
+    return found
 
 
 def _beside(read: Read, frame: Frame, named: Named) -> bool:
     low, high = sorted((frame.verb, named.start))
+    if frame.whole and named.end <= frame.verb and "," in read.parsed.sentence.words[named.end : frame.verb]:
+        return False  # 'were handed over on Saturday, it said': the day of what is told
     return high - low <= _BESIDE and not any(low < v.at < high for v in read.parsed.verbs if not v.adjective)

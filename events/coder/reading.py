@@ -109,7 +109,8 @@ class Reading:
     dateline: Spot | None
     memory: Memory
     sentences: list[Read] = field(default_factory=list)
-    spoken: Spoken | None = None
+    spoken: dict[int, Spoken] = field(default_factory=dict)
+    """By paragraph, the first of the report first."""
     home: tuple[str, ...] = ()
     """Whose offices are meant where the heading names one state: 'Information from Baku'."""
 
@@ -117,8 +118,9 @@ class Reading:
         """The day of what a sentence tells without naming one, and its precision."""
         if read.narrative is not None:
             return read.narrative
-        if self.spoken is not None and self._goes_on(read, self.spoken):
-            return self.spoken.day, 1
+        spoken = self.spoken.get(read.parsed.sentence.paragraph) or next(iter(self.spoken.values()), None)
+        if spoken is not None and self._goes_on(read, spoken):
+            return spoken.day, 1
         return self.today, 1
 
     def _goes_on(self, read: Read, spoken: Spoken) -> bool:

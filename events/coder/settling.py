@@ -95,6 +95,12 @@ def _idle_loss(draft: Draft, others: _Others) -> bool:
     return any(_near(draft, one) for one in others.blows)
 
 
+def _idle_move(draft: Draft, others: _Others) -> bool:
+    """'The peacekeepers have set up a post': they have not moved besides."""
+    posts = (one for one in others.found if one.sub_type == "Headquarters or base established")
+    return draft.rule == "change.deploy" and any(one.action[0] == draft.action[0] for one in posts)
+
+
 _Check = Callable[[Draft, _Others], bool]
 _BY_RULE: Final[Mapping[str, _Check]] = {
     "battle.fire": _idle_fire,
@@ -110,6 +116,7 @@ _BY_TYPE: Final[Mapping[str, _Check]] = {
     # A call, a meeting or an end of a protest that the sentence tells says these already.
     "Appeal or statement": _idle_appeal,
     "Arrests": _idle_arrest,
+    "Change to group/activity": _idle_move,
     "Talks or visit": _idle_visit,
 }
 

@@ -98,9 +98,14 @@ class Tolls:
         self._give(scene, draft, harms)
         set_claimant(scene, draft, first.start)
         self._whose(scene, draft, first)
-        draft.where = self._town(scene, first) or self._placing.named("nagorno-karabakh")
+        draft.where = self._town(scene, first) or self._placing.named(self._land(draft))
         set_day(scene, draft, first.word, first.word, first.word + 1)
         return [draft]
+
+    @staticmethod
+    def _land(draft: Draft) -> str:
+        """Where those counted died, when it is not told: in Karabakh; Azerbaijan's civilians behind its lines."""
+        return "azerbaijan" if draft.actor1 == ("Civilians (Azerbaijan)",) else "nagorno-karabakh"
 
     def _whose(self, scene: Scene, draft: Draft, harm: Harm) -> None:
         """Whose people were lost: those named, else the speaker's own."""

@@ -324,7 +324,11 @@ class Who:
             state, draft.where = self._sides.state_of(home[0]), self._placing.seat(home[0])
         state = state or "Armenia"
         draft.actor1 = (actor_of("protesters", state),)
-        police = any(m.kind == "police" and m.before in ("with", "at", "on") for m in scene.read.parsed.mentions)
+        voices = [frame.speaker for frame in scene.read.parsed.frames]
+        police = any(
+            m.kind == "police" and m.before in ("", "with", "at", "on") and all(m is not voice for voice in voices)
+            for m in scene.read.parsed.mentions
+        )
         if other == "Government" and police:
             other = "Police"
         if other in ("Police", "Government"):
