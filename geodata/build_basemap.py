@@ -30,7 +30,7 @@ __all__ = ["ASSETS", "MAX_BYTES", "MAX_GZIP_BYTES", "assets", "build", "control_
 ASSETS: Final = Path(__file__).resolve().parent.parent / "dashboard" / "assets" / "geo"
 """Where the assets go."""
 
-MAX_BYTES: Final = 450_000
+MAX_BYTES: Final = 500_000
 """All assets together, as they are."""
 
 MAX_GZIP_BYTES: Final = 150_000
