@@ -4,12 +4,9 @@ import html
 import json
 import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wrappers import Response
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATIENCE = 3.0  # seconds that a request waits: what is ready by then is never said to be on its way
 AGAIN = 2  # seconds after which the page asks again
@@ -42,7 +39,7 @@ class Starting:
         self._fault = ""
         self._over = threading.Event()
 
-    def become(self, make: "Callable[[], WSGIApplication]") -> None:
+    def become(self, make: Callable[[], WSGIApplication]) -> None:
         """Make the other one. What goes wrong is raised, and told to whoever asks."""
         try:
             self._app = make()
@@ -52,7 +49,7 @@ class Starting:
         finally:
             self._over.set()
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         self._over.wait(PATIENCE)
         if self._app is not None:

@@ -242,7 +242,7 @@ class Gazetteer:
         return found
 
     def seats(self) -> dict[str, Place]:
-        """Return the city or town that each district is named after ('Aghdam' of 'Aghdam district'), by its place_id."""
+        """Return the city or town that each district is named after (Aghdam of Aghdam district), by place_id."""
         towns = {
             (fold(name), place.district): place
             for place in self.places
