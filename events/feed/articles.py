@@ -22,7 +22,7 @@ def lay_out_article(entries: list[Entry]) -> Layout:
     heading = ""
     number = 0
     for k, entry in enumerate(entries):
-        if entry.stamp and entry.place == "tail of a day" and not entry.paragraph:
+        if entry.stamp and (entry.place == "tail of a day" or entry.left == "a byline") and not entry.paragraph:
             layout.page_days.append(entry.stamp)
         why = entry.left or ("it stands behind the article" if k >= end else "")
         if is_day(entry) and layout.strict_days and not why:

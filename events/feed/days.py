@@ -4,7 +4,6 @@ What follows from the page alone is taken; what would have to be assumed is left
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -13,7 +12,9 @@ from events.feed.entries import Layout, Part
 from events.feed.evidence import SAID, Evidence, best_day, full_day, gather, plus
 from events.feed.hints import hints
 from events.feed.lines import Page
-from events.feed.stamps import LOCAL, Stamp, Zone, day_of, offset, read_stamp
+from events.feed.stamps import LOCAL, Stamp, Zone, offset, read_stamp
+from events.feed.weekdays import settle_weekdays
+from events.feed.years import with_years
 
 __all__ = ["Dated", "date_parts"]
 
@@ -34,6 +35,7 @@ def date_parts(layout: Layout, page: Page, clock: Zone | None, published: date |
     stamps = [s for part in layout.parts for s in (part.stamp, part.under, part.dateline) if s]
     _settle_slashes(stamps + layout.page_days, layout)
     zone = _zone(layout, clock)
+    _settle_weekdays(layout, page, published)
     reports = [part for part in layout.parts if part.kind == "report"]
     if reports:
         days = _feed_days(layout, page, reports, published)
@@ -112,80 +114,24 @@ def _texts(layout: Layout) -> list[str]:
     return [line for part in layout.parts for line in part.lines] + layout.beside
 
 
-# ── years ───────────────────────────────────────────────────────────────────────────────────────────────────
+def _settle_weekdays(layout: Layout, page: Page, published: date | None) -> None:
+    told = [
+        (stamp.role, day)
+        for stamp in _page_stamps(layout, page)
+        if stamp is not layout.seen_at and (day := full_day(stamp))
+    ]
+    own = [day for role, day in told if role != "updated"]
+    changed = [day for role, day in told if role == "updated"]
+    settle_weekdays(layout.parts, [*own, published] if published else own, changed)
+
+
+# ── feeds ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _own_day(part: Part) -> Stamp | None:
     """The stamp that tells the day of a part: its own, else its dateline's, else that of the day it stands under."""
     return next((s for s in (part.stamp, part.dateline, part.under) if s and s.day is not None), None)
 
-
-def _with_years(stamps: Sequence[Stamp | None], evidence: Evidence) -> list[date | None]:
-    """Return the days of stamps, those without a year by the nearest day whose year is known."""
-    found = [full_day(stamp) for stamp in stamps]
-    for walk in (range(len(stamps)), range(len(stamps) - 1, -1, -1)):
-        near: date | None = None
-        for k in walk:
-            stamp = stamps[k]
-            if found[k] is None and near and stamp and stamp.day and stamp.month and stamp.year is None:
-                found[k] = _nearest(stamp, near)
-            near = found[k] or near
-    if any(found) or not any(stamps):
-        return found
-    for stamp in [stamp for stamp in stamps if stamp and stamp.year is None][:MOST_TRIED]:
-        anchor = _year_from_page(stamp, evidence)
-        if anchor:
-            dated = [_replaced(one, anchor.year) if one is stamp else one for one in stamps]
-            return _with_years(dated, evidence)
-    return found
-
-
-MOST_TRIED: Final = 10
-
-
-def _replaced(stamp: Stamp, year: int) -> Stamp:
-    return Stamp(minutes=stamp.minutes, zone=stamp.zone, day=stamp.day, month=stamp.month, year=year)
-
-
-def _nearest(stamp: Stamp, near: date) -> date | None:
-    days = [day_of(near.year + k, stamp.month or 0, stamp.day or 0) for k in (-1, 0, 1)]
-    return min((day for day in days if day), key=lambda day: abs(day - near), default=None)
-
-
-def _year_from_page(stamp: Stamp, evidence: Evidence) -> date | None:
-    """Give a day its year from other days of the page: the latest year in which it is not after what is known."""
-    if stamp.day is None or stamp.month is None:
-        return None
-    ends = [day for day in (evidence.given, *(day for day, _, _ in evidence.stated)) if day]
-    if ends:
-        return _nearest(stamp, min(ends))
-    if evidence.latest:
-        days = [day_of(evidence.latest.year - k, stamp.month, stamp.day) for k in (0, 1)]
-        return next((day for day in days if day and day <= evidence.latest + timedelta(days=1)), None)
-    return _year_from_texts(stamp, evidence)
-
-
-def _year_from_texts(stamp: Stamp, evidence: Evidence) -> date | None:
-    weekdays: dict[int, float] = {}
-    for (_, hint), count in evidence.named.items():
-        if hint.weekday is not None:
-            weekdays[hint.weekday] = weekdays.get(hint.weekday, 0.0) + count
-    if stamp.weekday is not None:
-        weekdays[stamp.weekday] = weekdays.get(stamp.weekday, 0.0) + 10
-    best: tuple[float, date] | None = None
-    for year in evidence.years:
-        day = day_of(year, stamp.month or 0, stamp.day or 0)
-        if day is None:
-            continue
-        score = 0.01 * (year - 2000) + sum(
-            n for w, n in weekdays.items() if w in {day.weekday(), (day.weekday() - 1) % 7}
-        )
-        if best is None or score > best[0]:
-            best = score, day
-    return best[1] if best else None
-
-
-# ── feeds ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 DISORDER: Final = 180
 """Minutes by which neighbours of one day may stand in the wrong order; more, and midnight lies between them."""
@@ -209,9 +155,9 @@ def _feed_days(layout: Layout, page: Page, reports: list[Part], published: date 
         own = [None if stamp is part.under else stamp for stamp, part in zip(own, reports, strict=True)]
         under = reports[0].under
         if under and under.day is not None:
-            first = _with_years([under], evidence)[0]
+            first = with_years([under], evidence)[0]
             evidence.stated += [(first, SAID, None)] if first else []
-    days = _with_years(own, evidence)
+    days = with_years(own, evidence)
     if days[0] and _may_be_the_pages(days, reports, layout):
         evidence.stated.append((days[0], SAID, 0))
         days[0] = None
@@ -222,7 +168,18 @@ def _feed_days(layout: Layout, page: Page, reports: list[Part], published: date 
     if any(part.stamp and part.stamp.minutes is None for part in reports):
         offsets = [0] * len(reports)
     anchor = best_day(evidence, offsets, usual)
-    return [plus(anchor, off) for off in offsets]
+    days = [plus(anchor, off) for off in offsets]
+    told = [stamp or (part.under if layout.strict_days else None) for stamp, part in zip(own, reports, strict=True)]
+    return days if published or all(map(_may_be, told, days)) else [None] * len(days)
+
+
+def _may_be(stamp: Stamp | None, day: date | None) -> bool:
+    """Whether a day is the one that a report's stamp or heading tells in part: its weekday, or all but the year."""
+    if stamp is None or day is None:
+        return True
+    if stamp.day is None or stamp.month is None:
+        return stamp.weekday in {None, day.weekday()}
+    return (stamp.month, stamp.day) == (day.month, day.day)
 
 
 def _settle_relative(reports: list[Part], seen: date) -> None:
@@ -256,6 +213,9 @@ def _newest_first(reports: list[Part]) -> bool:
         apart = second - first
         if apart and abs(apart) < 720:
             way += 1 if apart < 0 else -1
+    if not way:
+        told = [1440 * (31 * (day.month or 0) + (day.day or 0)) for part in reports if (day := _own_day(part))]
+        way = sum((two < one) - (two > one) for one, two in pairwise(told))
     if way:
         return way > 0
     spans = [abs(_offsets(reports, newest_first=first)[-1]) for first in (True, False)]
@@ -316,7 +276,7 @@ def _article_days(layout: Layout, page: Page, zone: Zone, published: date | None
     parts = layout.parts
     evidence = gather(layout, page, published, [0] * len(parts), 0)
     own = [_own_day(part) for part in parts]
-    days = _with_years(own, evidence) if any(own) else [None] * len(parts)
+    days = with_years(own, evidence) if any(own) else [None] * len(parts)
     if layout.strict_days:
         return [Dated(None, day) for day in days]
     one = next((day for day in days if day), None) or _day_of_article(layout, evidence)
@@ -327,6 +287,8 @@ def _article_days(layout: Layout, page: Page, zone: Zone, published: date | None
 
 def _page_stamps(layout: Layout, page: Page) -> list[Stamp]:
     machine = read_stamp(page.published) if page.published else None
+    if machine:
+        machine.role = "published"
     stamps = [s for s in (machine, *layout.page_days, layout.seen_at) if s]
     return sorted(stamps, key=lambda stamp: stamp.role != "published")
 

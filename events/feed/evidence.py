@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from events.feed.entries import Layout, Part
+from events.feed.furniture import is_prose
 from events.feed.hints import Hint, hints, years
 from events.feed.lines import Page
 from events.feed.stamps import Stamp, day_of, read_stamp
@@ -18,6 +19,8 @@ __all__ = ["SAID", "Evidence", "best_day", "full_day", "gather", "plus"]
 
 SAID, STOOD = 4.0, 3.0
 """What a day counts that a page says is its own, and one that only stands above its text; a weekday counts 1."""
+NEAR: Final = 35
+"""Days from a report within which a day is named with its year because it is news; others are of the past."""
 NOT_NOW: Final = 0.25
 """What a day counts that a report names as to come or long past; news names the year of such a day only."""
 MOST_TEXTS: Final = 400
@@ -30,18 +33,27 @@ class Evidence:
 
     `stated` are days said to be the page's own, with how much each is worth, and of which report they are (by its days
     from the first; None: of any). `named` is how often texts name a day, by the days that their report lies from the
-    first. `years` are those that stand anywhere; nothing is later than `latest`.
+    first. `years` are those that stand anywhere, `own_years` those in titles and notices, without a day; nothing is
+    later than `latest`.
     """
 
     given: date | None = None
     stated: list[tuple[date, float, int | None]] = field(default_factory=list)
     named: dict[tuple[int, Hint], float] = field(default_factory=dict)
     years: set[int] = field(default_factory=set)
+    own_years: set[int] = field(default_factory=set)
     latest: date | None = None
 
     def name(self, off: int, hint: Hint, worth: float = 1.0) -> None:
         """Count a day that a text names."""
         self.named[off, hint] = self.named.get((off, hint), 0.0) + worth
+
+    def may_be_in(self, year: int, day: date) -> bool:
+        """Whether a year in which a report may be stands by itself, or in a day that is named and near."""
+        if year in self.own_years:
+            return True
+        named = (day_of(hint.year, hint.month, hint.day) for _, hint in self.named if hint.year == year)
+        return any(abs((day - told).days) <= NEAR for told in named if told)
 
     def most_named(self) -> list[tuple[tuple[int, Hint], float]]:
         """Return the days that are named most often."""
@@ -85,7 +97,9 @@ def _name_days(part: Part, off: int, told: Evidence) -> None:
 
 def _add_years(told: Evidence, lines: Iterable[str]) -> None:
     for line in lines:
-        told.years.update(years(line))
+        told.years.update(found := years(line))
+        if found and (not is_prose(line) or "©" in line or "opyright" in line):
+            told.own_years.update(found - {hint.year for hint in hints(line)})
     told.years.update(hint.year for _, hint in told.named if hint.year)
     told.years.update(day.year for day, _, _ in told.stated)
     told.years.update(day.year for day in (told.given, told.latest) if day)

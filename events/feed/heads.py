@@ -20,7 +20,7 @@ def lay_out_head(entries: list[Entry], layout: Layout) -> None:
     for entry in entries:
         if not (entry.stamp and entry.place in ALONE and entry.stamp.dated):  # it counts as a day of the page's already
             layout.beside.append(entry.text)
-        if entry.stamp and entry.place == "tail of a day":
+        if entry.stamp and (entry.place == "tail of a day" or entry.left == "a byline"):
             layout.page_days.append(entry.stamp)
         if entry.stamp and entry.place in {*ALONE, "tail"}:
             take_page_day(entry.stamp, layout, first=above_title and not layout.parts)

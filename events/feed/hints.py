@@ -68,7 +68,7 @@ def years(text: str) -> set[int]:
 
 _ABOUT: Final = re.compile(
     r"\b(?:day|no|war|live|updates?|latest|news|watch|blog|events?|developments?|main|of|on|for|the|as|it|happened|from"
-    r"|and|evening|morning|afternoon|night|\d{1,3}(?:st|nd|rd|th)?)\b|[^\w]+",
+    r"|edit|and|evening|morning|afternoon|night|\d{1,3}(?:st|nd|rd|th)?)\b|[^\w]+",
     re.IGNORECASE,
 )
 

@@ -322,11 +322,12 @@ _TAKERS: Final[dict[str, Callable[[Stamp, re.Match[str]], bool]]] = {
 _DATELINE: Final = re.compile(
     rf"""
     (?P<city>[A-Z][\w.'’/ -]{{1,40}}(?:,\s?[A-Z][\w.'’ -]{{1,30}})?)
-    \s?(?:,|[-–—/(]{{1,2}})\s?
+    \s?(?:[,.]|[-–—/(]{{1,2}})\s?
     (?P<day>(?i:(?:{DAY}\s{{1,2}}{MONTH}|{MONTH}\.?\s{{0,2}}{DAY})(?:,?\s{{1,2}}{YEAR})?
         |{DAY}\.(?:0[1-9]|1[0-2])\.(?:20)?[12]\d)(?![\w:]))
     [\s.,:)]{{0,3}}
-    (?P<agency>/[\w .-]{{2,30}}/|/[\w.-]{{2,20}}:|\([A-Z][\w .-]{{1,30}}\)|[A-Z][A-Z.-]{{2,20}}\b|(?=[-–—]))?
+    (?P<agency>/[\w .-]{{2,30}}/|/[\w.-]{{2,20}}:|\([A-Z][\w .-]{{1,30}}\)|[A-Z][A-Z.-]{{2,20}}\b
+        |[A-Z][\w-]{{2,20}}\.(?=\s[A-Z])|(?=[-–—]))?
     [\s.:,–—-]{{0,6}}
     """,
     re.VERBOSE,
@@ -336,7 +337,7 @@ _DATELINE: Final = re.compile(
 def read_dateline(line: str) -> Stamp | None:
     """Read a dateline like "YEREVAN, October 17. /TASS/. " at the beginning of a line, or None."""
     found = _DATELINE.match(line, 0, LONGEST_STAMP) if line[:1].isupper() else None
-    if found is None or not (found["agency"] is not None or found["city"].isupper()):
+    if found is None or not (found["agency"] is not None or found["city"].split(",")[0].isupper()):
         return None
     stamp = read_stamp(found["day"])
     if stamp is None:

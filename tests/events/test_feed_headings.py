@@ -1,5 +1,7 @@
 """Headings of days: how they are written, and where they stand. Every report here is made up."""
 
+import datetime as dt
+
 import pytest
 
 from events.feed import read_feed
@@ -135,3 +137,82 @@ def test_the_day_that_a_page_says_it_was_published_goes_before_one_that_only_sta
 )
 def test_time_grows_with_the_headings_and_no_faster(unit):
     assert grows_in_proportion(lambda size: read_feed(unit * (size // len(unit))), 30_000)
+
+
+# ── weekdays, years ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def weekdays(*names):
+    return "\n\n".join(f"{name}\n\n18:20 {A} {k}\n09:10 {B} {k}" for k, name in enumerate(names))
+
+
+@pytest.mark.parametrize(
+    ("says", "names", "expected"),
+    [
+        ("Published 17 October 2020", ["Saturday", "Friday", "Thursday"], [17, 16, 15]),
+        ("Last updated: 18 October 2020 at 09:00", ["Saturday", "Friday"], [17, 16]),
+        ("Published 15 October 2020", ["Thursday", "Friday", "Monday"], [15, 16, 19]),
+        ("By A Reporter, Thursday 15 October 2020", ["Thursday", "Wednesday"], [15, 14]),
+        ("Published 14 October 2020", ["Saturday", "Friday"], [None, None]),
+        ("Nobody says it", ["Saturday", "Friday"], [None, None]),
+    ],
+)
+def test_weekdays_alone_are_days_where_the_page_tells_one(says, names, expected):
+    feed = read_feed(f"A title of the page\n{says}\n\n{weekdays(*names)}")
+    assert [report.day and report.day.day for report in feed.reports] == [day for day in expected for _ in range(2)]
+
+
+def test_weekdays_alone_of_a_page_whose_day_a_person_gives():
+    assert days(read_feed(weekdays("Saturday", "Friday"), published=dt.date(2020, 10, 17))) == [
+        "17.10.2020", "17.10.2020", "16.10.2020", "16.10.2020",
+    ]  # fmt: skip
+
+
+def test_weekdays_over_paragraphs_and_below_a_day_in_full():
+    points = f"A title of it\n\nTuesday, 29 September 2020\n\n{A}\n\nWednesday\n\n{B}\n\nFriday\n\n{C}"
+    assert days(read_feed(points)) == ["29.09.2020", "30.09.2020", "02.10.2020"]
+
+
+POSTS = f"September 20\n\n18:20 {A}\n09:10 {B}\n\nSeptember 19\n\n22:10 {C}"
+
+
+@pytest.mark.parametrize(
+    ("around", "year"),
+    [
+        ("Live", None),
+        ("He said that the statement of November 10, 2020, is void, and that nobody keeps it.", None),
+        ("The war of 2020 ended with a statement that nobody keeps, he said to reporters.", None),
+        ("This page was last edited on 5 May 2025, at 10:15", None),
+        ("He said that the shelling of September 18, 2023, is the reason for all of it.", 2023),
+        ("© 2023 A Paper", 2023),
+    ],
+)
+def test_a_year_of_the_past_is_not_that_of_the_reports(around, year):
+    feed = read_feed(f"A title of the page\n\n{around}\n\n{POSTS}")
+    assert {report.day and report.day.year for report in feed.reports} == {year}
+
+
+def test_a_weekday_that_does_not_fall_on_the_day_of_any_year_tells_no_year():
+    posts = POSTS.replace("September 20", "Wednesday, September 20").replace("September 19", "Tuesday, September 19")
+    assert set(days(read_feed(f"Live\n\n{posts}\n\n© 2020 A Paper"))) == {None}
+    assert days(read_feed(f"Live\n\n{posts}\n\n© 2023 A Paper"))[0] == "20.09.2023"
+
+
+def test_days_tell_the_order_where_times_do_not():
+    posts = f"27 September 2020, 07:30 — {A}\n19:40 — {B}\n28 September, 08:30 — {C}\n23:30 — {D}"
+    assert days(read_feed(f"A log of two days\n\n{posts}")) == ["27.09.2020"] * 2 + ["28.09.2020"] * 2
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "YEREVAN. Oct {} (Interfax) - ",
+        "Baku. {} October. Some-Agency. ",
+        "Baku. {} October. AGENCY. ",
+        "YEREVAN, October {}. /Agency/. ",
+    ],
+)
+def test_datelines_of_agencies(dateline):
+    said = zip((17, 17, 16), (A, B, C), strict=True)
+    feed = read_feed("\n\n".join(dateline.format(day) + text for day, text in said) + "\n\n© 2020")
+    assert (days(feed), texts(feed)) == (["17.10.2020", "17.10.2020", "16.10.2020"], [A, B, C])
