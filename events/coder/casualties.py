@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from events.coder.counts import Count
@@ -42,6 +43,7 @@ class Casualties:
         self._totals = [tuple(phrase.split()) for phrase in raw["total"]]
         self._one_happening = tuple(raw["one_happening"])
         self._sets = {name: frozenset(some) for name, some in raw.items()}
+        self._groups = {word: kind for kind in ("force", "civilians") for word in raw[f"{kind}_words"]}
         self._months = frozenset(rules.lists["months"])
 
     def find(self, read: Read) -> list[Harm]:
@@ -64,6 +66,28 @@ class Casualties:
             elif word != "lost" and self._sets["none"] & set(words[max(0, at - _DIRECT) : at]):
                 found[field] = Harm(field, 0, max(0, at - 1), at + 1, at)
         return list(found.values())
+
+    def carried(self, read: Read, before: Sequence[Harm]) -> list[Harm]:
+        """'The total number has grown to 1,221': of what the sentence before counts."""
+        words = read.parsed.sentence.words
+        at = next((n for n, word in enumerate(words[:_ONE]) if word in ("number", "total", "toll", "figure")), -1)
+        if not before or at < 0 or any(word in self._fields for word in words):
+            return []
+        count = next((one for one in read.numbers if one.start > at and self._of_people(words, one)), None)
+        if count is None or words[count.start - 1] not in self._sets["amounts"]:
+            return []
+        return [Harm(before[0].field, count.value, at, count.end, at)]
+
+    def groups(self, read: Read) -> list[tuple[str, Count]]:
+        """'208 soldiers and 23 civilians': soldiers and civilians apart, each with its number."""
+        words = read.parsed.sentence.words
+        found: list[tuple[str, Count]] = []
+        for one, other in pairwise(read.numbers):
+            gap = words[one.end : other.start]
+            kinds = [self._groups.get(words[n.end] if n.end < len(words) else "", "") for n in (one, other)]
+            if len(gap) <= _DIRECT and gap[-1:] in (["and"], [","]) and sorted(kinds) == ["civilians", "force"]:
+                found = [(kinds[0], one), (kinds[1], other)]
+        return found
 
     def _raises(self, words: Sequence[str], at: int) -> bool:
         """'…, bringing the total losses to 1,302': the total stands for what was told before it."""

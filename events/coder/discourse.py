@@ -13,6 +13,7 @@ _BOTH: Final = ("Government of Armenia", "Government of Azerbaijan")
 _OFFICES: Final = frozenset(("government", "opposition", "organisation"))
 _OF_STATES: Final = frozenset(("government", "force", "police", "opposition"))
 _REMEMBERED: Final = frozenset(("government", "organisation", "force", "opposition", "state"))
+_TROOPS: Final = frozenset(("force", "peacekeepers", "fighters"))
 _OWNED: Final = frozenset(("force", "government", "civilians", "police"))
 
 
@@ -47,6 +48,9 @@ class Discourse:
             elif frame.resolved and speaker.noun and speaker.kind != "state":
                 memory.spoken[_last(speaker)] = frame.resolved
         self._remember(read, memory)
+        speakers = [frame.speaker for frame in read.parsed.frames]
+        troops = (m for m in read.parsed.mentions if m.kind in _TROOPS and m.actors and not m.before)
+        memory.doers = next((m for m in troops if all(m is not voice for voice in speakers)), None)
         persons = (m.actors[0] for m in read.parsed.mentions if m.person and m.kind == "government" and m.actors)
         pair = tuple(dict.fromkeys(persons))
         if pair:
@@ -94,7 +98,7 @@ class Discourse:
                 return reading.memory.pair  # 'the parties discussed': those who just spoke with each other
             return self._of_speaker(mention, self._speaker(mention, read) or reading.memory.speaker or reading.home)
         if mention.kind == "pronoun":
-            return self._pronoun(mention, read, reading.memory)
+            return self._doers(mention, read, reading.memory) or self._pronoun(mention, read, reading.memory)
         return self._own(mention, read) or self._office(mention, read, reading)
 
     def _of_speaker(self, mention: Mention, speaker: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,6 +117,14 @@ class Discourse:
         inside = self._speaker(mention, read) if person else ()
         mention.noun = memory.noun
         return inside or (memory.person if person else memory.speaker)
+
+    def _doers(self, mention: Mention, read: Read, memory: Memory) -> tuple[str, ...]:
+        """'In parallel they shelled': the troops that did what the last sentence told, and not who told it."""
+        doers = memory.doers
+        if mention.noun != "they" or doers is None or any(frame.speaker is mention for frame in read.parsed.frames):
+            return ()
+        mention.kind, mention.states, mention.noun = doers.kind, doers.states, doers.noun
+        return doers.actors
 
     def _speaker(self, mention: Mention, read: Read) -> tuple[str, ...]:
         for frame in reversed(read.chain(mention.start)):

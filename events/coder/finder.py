@@ -233,6 +233,7 @@ class _Search:
         if kind == "other" or (phrase in _QUALIFIERS and self._qualifies(end)):
             return None
         mention = Mention(at, end, kind, noun=phrase, owner=self._owner_before(at))
+        end = self._over_brackets(end)
         both = end + 1 + (self._word(end + 1) == "the")
         if (
             self._word(end) == "of"
@@ -245,6 +246,11 @@ class _Search:
             if inner is not None and inner.actors and self._owns(inner, self.words[end], phrase, kind):
                 self._take_owner(mention, inner)
         return self._grow(mention)
+
+    def _over_brackets(self, end: int) -> int:
+        """'the Ministry of Defence (MoD) of Azerbaijan': the word behind what is shortened in brackets."""
+        short = self._word(end) == "(" and self._word(end + 2) == ")" and self._word(end + 3) in _OF
+        return end + 3 if short else end
 
     def _qualifies(self, end: int) -> bool:
         """Whether a noun only tells the kind of the next one: 'military actions'."""

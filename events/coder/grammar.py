@@ -27,7 +27,7 @@ _JOINS: Final = frozenset((",", "and", "the", "as", "well", "with", "both", "its
 _REACH: Final = 45
 _DEPTH: Final = 4
 _GAP: Final = 6
-_BODIES: Final = frozenset(("government", "organisation", "peacekeepers"))
+_BODIES: Final = frozenset(("government", "organisation", "peacekeepers", "force"))
 _BRACKETS: Final = 25
 
 

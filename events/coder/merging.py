@@ -324,6 +324,7 @@ def _join(one: Draft, other: Draft) -> None:
     if one.headline and "claimant" not in one.spans and "claimant" in other.spans:
         one.claimant = other.claimant
         one.spans["claimant"] = other.spans["claimant"]
+    one.headline = one.headline and other.headline
     if other.weight > max(2, one.weight):
         one.actor1, one.actor2, one.where = other.actor1, other.actor2, other.where
     one.weight = max(one.weight, other.weight)

@@ -19,6 +19,7 @@ __all__ = ["AREAS", "SETTLED", "WIDE", "PlaceAt", "Placing", "Where", "attributi
 _CLOSE: Final = 6
 _AT_ONCE: Final = 3
 _NEAR_IT: Final = 2
+_GETS: Final = frozenset(("be", "come", "get"))
 _FROM: Final = 6
 _OF_LAND: Final = frozenset(
     ("the", "of", "territory", "direction", "area", "region", "city", "town", "village", "regions")
@@ -75,6 +76,7 @@ class Placing:
         self._vague: dict[str, str] = raw["vague"]
         self._list_words = frozenset(raw["list"])
         self._list_only = frozenset(raw["list_with_and"])
+        self._numbers = frozenset(rules.lists["numbers"])
 
     # --- from the text
 
@@ -98,7 +100,8 @@ class Placing:
         before = [p for p in usable if p.end <= hit.start and not _parted(parting, p.end, hit.start)][::-1]
         wide: list[PlaceAt] = []
         verb = read.parsed.verb(hit.head)
-        suffers = verb is not None and verb.passive and hit.pattern.verb
+        under = hit.rule.id == "shelling.under_fire" and verb is not None and verb.lemma in _GETS
+        suffers = under or (verb is not None and verb.passive and hit.pattern.verb)
         subject = before[:1] if suffers and before and self._is_subject(read, before[0], hit.head) else []
         if subject and not inside:  # 'Shushi was shelled, and Martuni'
             more = after[:1] if after and "and" in read.parsed.sentence.words[hit.end : after[0].start] else []
@@ -123,7 +126,7 @@ class Placing:
         lists = self._rules.words
         between = all(w in lists["auxiliaries"] or w in lists["adverbs"] for w in words[place.end : head])
         opens = place.start == 0 or words[place.start - 1] not in lists["prepositions"]
-        return between and opens and place.place.kind in SETTLED
+        return between and opens and (place.place.kind in SETTLED or place.place.kind == "district")
 
     def _reached(self, read: Read, hit: Hit, usable: list[PlaceAt]) -> list[PlaceAt]:
         """'crossed the border and entered the corridor': the place right behind the verb, when others are before it."""
@@ -182,7 +185,8 @@ class Placing:
         )
         if lacking or (district and heads):
             return True  # 'Talish village in Tartar district, in Fuzuli district the villages of …'
-        joined = {"and", "or", "&", "well"} & set(words)
+        counted = words[0] == "," and (words[1] in self._numbers or words[1].isdigit()) if len(words) > 1 else False
+        joined = counted or {"and", "or", "&", "well"} & set(words)  # 'two in Jabrayil, three in Zangilan'
         if not joined and not ({",", "-", "–", "/"} & set(words)):
             return False
         fine = self._list_words | self._list_only if joined else self._list_words

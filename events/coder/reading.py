@@ -7,6 +7,7 @@ from typing import Final
 from events.coder.counts import Count
 from events.coder.days import FIRST_YEAR, LAST_YEAR, Named
 from events.coder.grammar import Frame, Parsed
+from events.coder.mentions import Mention
 from events.feed import Report
 from geodata.gazetteer import Place
 from geodata.geocoder import Mention as Spot
@@ -82,6 +83,8 @@ class Memory:
     """Whose each office was when it was last named."""
     spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Whose each office was when it last spoke."""
+    doers: Mention | None = None
+    """The troops that the last sentence told of: who 'they' are."""
     names: dict[str, str] = field(default_factory=dict)
     """Surnames that have been explained."""
     day: tuple[date, int] | None = None

@@ -231,9 +231,11 @@ def _topic(words: list[str], first: int, hit: Hit, rules: Rules) -> bool:
     if probe < 0:
         return False
     word = words[probe]
+    relative = bool({"which", "that"} & set(words[hit.head : hit.end]))
+    told = relative and word in lists["condemns"]  # 'condemned the strike that killed two'
     if word in lists["topics"] or not _subject_noun(hit):
-        return word in lists["topics"]
-    if {"which", "that"} & set(words[hit.head : hit.end]):
+        return word in lists["topics"] and not told
+    if relative:
         return False  # 'appalled by the strike which killed two'
     ago = next((at for at in range(max(0, first - 8), first) if words[at] == "since"), -1)
     since = hit.rule.sub_type == "Armed clash" and ago >= 0 and words[ago + 1] not in lists["since_today"]

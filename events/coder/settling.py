@@ -72,7 +72,8 @@ def _idle_damage(draft: Draft, others: _Others) -> bool:
 
 
 def _idle_appeal(draft: Draft, others: _Others) -> bool:
-    return any(one.rule == "talks.call" and one.action[0] == draft.action[0] for one in others.found)
+    calls = (one for one in others.found if one.rule == "talks.call")
+    return any(one.action[0] == draft.action[0] or one.actor1 == draft.actor1 for one in calls)
 
 
 def _idle_arrest(_: Draft, others: _Others) -> bool:
@@ -98,7 +99,7 @@ def _idle_loss(draft: Draft, others: _Others) -> bool:
 def _idle_move(draft: Draft, others: _Others) -> bool:
     """'The peacekeepers have set up a post': they have not moved besides."""
     posts = (one for one in others.found if one.sub_type == "Headquarters or base established")
-    return draft.rule == "change.deploy" and any(one.action[0] == draft.action[0] for one in posts)
+    return draft.rule == "change.deploy" and any(_near(draft, one) for one in posts)
 
 
 _Check = Callable[[Draft, _Others], bool]

@@ -11,7 +11,7 @@ from events.coder.sides import Sides
 
 __all__ = ["StandIns"]
 
-_HOME_RULES: Final = frozenset(("change.ends", "change.leaders", "arrest"))
+_HOME_RULES: Final = frozenset(("change.ends", "change.leaders", "arrest", "other.banned"))
 _HOME_TYPES: Final = frozenset(("Protests", "Riots"))
 _HOME_WORDS: Final = ("mobilis", "mobiliz", "martial", "curfew")
 _NOWHERE: Final = "nagorno-karabakh"
@@ -19,6 +19,9 @@ _NOWHERE: Final = "nagorno-karabakh"
 _BORDER: Final = "armenia-azerbaijan-border"
 _LINE: Final = "line-of-contact"
 _WAR: Final = 2020
+_LAST_WEEK: Final = 6
+# An aircraft that is brought down is no part of the blow told before it.
+_APART: Final = frozenset(("air.downed", "air.downed_by"))
 
 
 class StandIns:
@@ -40,7 +43,9 @@ class StandIns:
             draft.where = self._home(draft)
             if draft.where is not None or draft.kind in _HOME_TYPES:
                 return
-        draft.where = self._earlier(scene, draft, focus) or self._of_correspondent(scene, draft)
+        past = any((scene.reading.today - day.day).days > _LAST_WEEK for day in scene.read.days)
+        apart = past or draft.rule in _APART  # 'Clashes erupted on September 27': not where today's blow fell
+        draft.where = self._earlier(scene, draft, focus, apart=apart) or self._of_correspondent(scene, draft)
         if draft.where is None:
             claim = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
             fought = draft.kind in VIOLENT or draft.rule == "arrest.captured"
@@ -77,7 +82,7 @@ class StandIns:
         state = self._sides.state_of(owner[0]) if owner else ""
         return self._placing.seat(actor_of("government", state)) if state else None
 
-    def _earlier(self, scene: Scene, draft: Draft, focus: Where | None) -> Where | None:
+    def _earlier(self, scene: Scene, draft: Draft, focus: Where | None, *, apart: bool) -> Where | None:
         read = scene.read
         ends = read.parsed.sentence.ends
         if draft.kind in VIOLENT | {"Strategic developments"}:
@@ -86,7 +91,7 @@ class StandIns:
                 before = ends[place.end - 1] <= draft.action[0]
                 if found.kind in SETTLED and before and self._placing.is_place(read, place, None):
                     return replace(self._placing.where(place), told=False)
-        if draft.kind in VIOLENT | {"Humanitarian"}:
+        if draft.kind in VIOLENT | {"Humanitarian"} and not apart:
             if focus is not None:
                 return replace(focus, told=False, span=None)
             near = self._last(scene, draft) if scene.number else None

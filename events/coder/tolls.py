@@ -29,7 +29,7 @@ class Tolls:
 
     def of_sentence(self, scene: Scene, mine: list[Draft], earlier: list[Draft]) -> list[Draft]:
         """Return the counts of a sentence; harm of one blow goes to its draft, in `mine` or `earlier`, instead."""
-        harms = self._casualties.find(scene.read)
+        harms = self._casualties.find(scene.read) or self._carried(scene)
         before = min((scene.span(harm.word, harm.word + 1)[0] for harm in harms), default=0)
         denied = any(draft.rule == "deny" and draft.action[0] < before for draft in mine)
         hosts = [draft for draft in mine if draft.kind in VIOLENT or draft.rule == "other.accident"]
@@ -42,14 +42,21 @@ class Tolls:
         if total and not any(draft.told and draft.where and draft.where.place.kind not in WIDE for draft in hosts):
             for draft in hosts:  # 'killed in the shelling since September 27': no blow of its own
                 mine.remove(draft)
-            return self._count(scene, harms)
+            return self._count(scene, harms, earlier)
         if hosts and not (total and fights):
             if not total or any(harm.value < _FEW for harm in harms):
                 self._give(scene, hosts[0], harms)
             return []
         if not hosts and not total:
             return self._of_earlier(scene, harms, earlier, one_blow=one_blow)
-        return self._count(scene, harms)
+        return self._count(scene, harms, earlier)
+
+    def _carried(self, scene: Scene) -> list[Harm]:
+        """'… 44 more names of killed servicemen. The total number has grown to 1,221.'"""
+        if not scene.number:
+            return []
+        before = scene.reading.sentences[scene.number - 1]
+        return self._casualties.carried(scene.read, self._casualties.find(before))
 
     def _of_earlier(self, scene: Scene, harms: list[Harm], earlier: list[Draft], *, one_blow: bool) -> list[Draft]:
         """Harm that a sentence tells without the blow: of the blow just told, by the same or by another word."""
@@ -64,7 +71,7 @@ class Tolls:
         if near:
             self._give(scene, near[-1], harms)
             return []
-        return self._count(scene, harms)
+        return self._count(scene, harms, earlier)
 
     def _other_word(self, scene: Scene, harms: list[Harm], near: list[Draft]) -> Draft | None:
         """Another party's word on the harm of a blow just told is a word on that blow."""
@@ -90,17 +97,40 @@ class Tolls:
                 setattr(host, harm.field, harm.value)
                 host.spans[harm.field] = scene.span(harm.start, harm.end)
 
-    def _count(self, scene: Scene, harms: list[Harm]) -> list[Draft]:
+    def _count(self, scene: Scene, harms: list[Harm], earlier: list[Draft]) -> list[Draft]:
         if all(harm.value == 0 for harm in harms):
             return []
         first = harms[0]
         draft = scene.blank(first.start, first.end, "Casualty count", "Humanitarian", "casualties.total")
         self._give(scene, draft, harms)
         set_claimant(scene, draft, first.start)
-        self._whose(scene, draft, first)
-        draft.where = self._town(scene, first) or self._placing.named(self._land(draft))
+        last = earlier[-1] if earlier else None
+        goes_on = last is not None and last.sub_type == draft.sub_type and scene.number - last.sentence == 1
+        if goes_on and last is not None and self._casualties.victims(scene.read, first) is None:
+            draft.actor1 = last.actor1  # 'Another 218 are reported injured'
+        else:
+            self._whose(scene, draft, first)
         set_day(scene, draft, first.word, first.word, first.word + 1)
-        return [draft]
+        return [self._placed(scene, one, first) for one in self._apart(scene, draft, first)]
+
+    def _placed(self, scene: Scene, draft: Draft, harm: Harm) -> Draft:
+        draft.where = self._town(scene, harm) or self._placing.named(self._land(draft))
+        return draft
+
+    def _apart(self, scene: Scene, draft: Draft, harm: Harm) -> list[Draft]:
+        """'the death of 208 soldiers and 23 civilians': a count of each."""
+        groups = self._casualties.groups(scene.read)
+        state = self._sides.state_of(draft.actor1[0]) if draft.actor1 else ""
+        if not groups or state not in PARTIES:
+            return [draft]
+        out = []
+        for kind, count in groups:
+            one = draft.copy()
+            one.actor1 = (actor_of(kind, state),)
+            setattr(one, harm.field, count.value)
+            one.spans[harm.field] = scene.span(count.start, count.end)
+            out.append(one)
+        return out
 
     @staticmethod
     def _land(draft: Draft) -> str:

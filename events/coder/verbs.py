@@ -148,6 +148,9 @@ class _Tagger:
             return None
         mention = self._mention(before)
         if mention is not None:
+            right = self._word(at + 1)
+            if mention.noun == "artillery" and (right in self.lists["prepositions"] or not right.isalnum()):
+                return None  # 'by artillery fire', 'delivered artillery strikes at'
             says = lemma == "state" and mention.kind == "government" and not self._word(at + 1).isalnum()
             if tags == "s" and lemma in self.rules.mostly_nouns and not (says or self._word(at + 1) == "that"):
                 return None
