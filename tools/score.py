@@ -2,6 +2,7 @@
 
     python -m tools.score                     the five documents of the shipped events, in ../shared/seeds
     python -m tools.score --folder DIR        other documents: NAME.txt or NAME.html beside NAME.csv
+    python -m tools.score --shipped DIR       not the coder but the shipped events, against codings 000.csv … 004.csv
     python -m tools.score --misses            also what was missed and what was too much
 
 A document's proposals are matched one to one with its rows. Two counts: type, place and day the same; and the sub-type
@@ -145,20 +146,51 @@ def seeds() -> Iterator[tuple[Path, list[Row]]]:
 
 def folder(where: Path) -> Iterator[tuple[Path, list[Row]]]:
     """The documents of a folder with their hand codings."""
-    for path in sorted(where.iterdir()):
+    for path in sorted(where.glob("*")):
         coding = path.with_suffix(".csv")
         if path.suffix in (".txt", ".html", ".htm") and coding.exists():
             with coding.open(encoding="utf-8", newline="") as lines:
-                yield path, list(csv.DictReader(lines))
+                yield path, by_one_name(csv.DictReader(lines))
+
+
+def by_one_name(rows: Iterable[Row]) -> list[Row]:
+    """Rows of another's coding with the gazetteer's place_id, where they give none, and each first actor's one name."""
+    gazetteer, codebook = Gazetteer.load(), load_codebook()
+
+    def place_id(row: Row) -> Any:
+        found = [] if row.get("place_id") else gazetteer.find(str(row.get("place") or ""), limit=1)
+        return found[0].place.place_id if found else row.get("place_id") or row.get("place")
+
+    def actor(row: Row) -> str:
+        return codebook.actor(str(row["actor1"])) if row.get("actor1") else ""
+
+    return [{**row, "place_id": place_id(row), "actor1": actor(row)} for row in rows]
+
+
+def shipped_against(where: Path) -> Iterator[tuple[str, list[Row], list[Proposal]]]:
+    """The five documents' codings in a folder, and their shipped events."""
+    for path, rows in seeds():
+        coding = where / f"{path.name[:3]}.csv"
+        if coding.exists():
+            with coding.open(encoding="utf-8", newline="") as lines:
+                others = by_one_name(csv.DictReader(lines))
+            yield path.stem, others, [Proposal({**row}, 0, (), "shipped") for row in rows]
 
 
 def propose(coder: Coder, path: Path, rows: Sequence[Row]) -> list[Proposal]:
     """Read and code a document; where it tells no day, the hand coding's day of publication is given."""
     source = path.read_bytes() if path.suffix != ".txt" else path.read_text("utf-8")
     feed = read_feed(source)
-    if feed.undated and rows:
-        feed = read_feed(source, published=date.fromisoformat(str(rows[0]["source_time"])[:10]))
+    if feed.undated and rows and (told := str(rows[0].get("source_time") or "")):
+        feed = read_feed(source, published=date.fromisoformat(told[:10]))
     return coder.code_feed(feed)
+
+
+def coded(where: Path | None) -> Iterator[tuple[str, list[Row], list[Proposal]]]:
+    """The documents of a folder, or the five, with their hand codings and what the coder proposes."""
+    coder = Coder(load_codebook(), Gazetteer.load())
+    for path, rows in folder(where) if where else seeds():
+        yield path.stem, rows, propose(coder, path, rows)
 
 
 def report(total: Score, several: Iterable[Score]) -> Iterator[str]:
@@ -199,15 +231,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, help="a folder of documents with hand codings beside them")
+    parser.add_argument("--shipped", type=Path, help="a folder of other codings of the five documents")
     parser.add_argument("--misses", action="store_true", help="also list what was missed and what was too much")
     chosen = parser.parse_args(arguments)
-    documents = list(folder(chosen.folder) if chosen.folder else seeds())
-    if not documents:
-        where = chosen.folder or SEEDS
+    several = [score(*one) for one in (shipped_against(chosen.shipped) if chosen.shipped else coded(chosen.folder))]
+    if not several:
+        where = chosen.shipped or chosen.folder or SEEDS
         print(f"No documents with hand codings in {where}.", file=sys.stderr)  # noqa: T201
         return 2
-    coder = Coder(load_codebook(), Gazetteer.load())
-    several = [score(path.stem, rows, propose(coder, path, rows)) for path, rows in documents]
     total = Score("all")
     for one in several:
         total.add(one)

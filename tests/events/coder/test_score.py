@@ -3,8 +3,10 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from events.coder import Proposal
-from tools.score import f1, folder, main, pairs, score
+from tools.score import SEEDS, f1, folder, main, pairs, score
 
 ROW = {
     "event_type": "Battles",
@@ -48,3 +50,16 @@ def test_a_folder_of_hand_codings_is_scored(tmp_path: Path, capsys) -> None:
     assert main(["--folder", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "all                                    1     1   P 1.00 R 1.00 F 1.00   P 1.00 R 1.00 F 1.00" in printed
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the news documents are not kept with the project: no folder {SEEDS}")
+def test_the_shipped_events_are_scored_against_other_codings(tmp_path: Path, capsys) -> None:
+    row = {"event_date": "2023-09-20", "event_type": "Humanitarian", "sub_event_type": "Casualty count"}
+    row |= {"actor1": "Civilians (Artsakh)", "place": "Nagorno-Karabakh", "claimant": "Government of Artsakh"}
+    with (tmp_path / "004.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    assert main(["--shipped", str(tmp_path)]) == 0
+    assert "R 1.00" in capsys.readouterr().out.splitlines()[1]
+    assert main(["--shipped", str(tmp_path / "nowhere")]) == 2
