@@ -28,7 +28,9 @@ def lay_out_article(entries: list[Entry]) -> Layout:
         if is_day(entry) and layout.strict_days and not why:
             under, number, heading = entry, 0, ""
             why = "the heading of a day"
-        elif entry.stamp and entry.place in {*ALONE, "tail"}:
+        elif entry.stamp and entry.place in {*ALONE, "tail"} and k < end:
+            if layout.title and not number and not entry.stamp.role:  # what stands above its title is the site's
+                entry.stamp.role = "published"
             buttons = k + 1 < len(entries) and bool(entries[k + 1].left)
             take_page_day(entry.stamp, layout, first=not layout.title and number == 0 and buttons)
             why = "the page's own date"

@@ -139,8 +139,8 @@ DISORDER: Final = 180
 
 def _feed_days(layout: Layout, page: Page, reports: list[Part], published: date | None) -> list[date | None]:
     """Return the day of each report on its own clock."""
-    if published:
-        _settle_relative(reports, published)
+    if seen := _seen(layout) or published:
+        _settle_relative(reports, seen)
     own = [_own_day(part) for part in reports]
     full = [full_day(stamp) for stamp in own]
     if all(full) and (
@@ -180,6 +180,14 @@ def _may_be(stamp: Stamp | None, day: date | None) -> bool:
     if stamp.day is None or stamp.month is None:
         return stamp.weekday in {None, day.weekday()}
     return (stamp.month, stamp.day) == (day.month, day.day)
+
+
+def _seen(layout: Layout) -> date | None:
+    """The day on which a page stood as it is: when it was saved or last changed, else published."""
+    told = [layout.seen_at] if layout.seen_at else sorted(layout.page_days, key=lambda stamp: stamp.role, reverse=True)
+    return next(
+        (day for stamp in told if stamp.role or stamp is layout.seen_at for day in [full_day(stamp)] if day), None
+    )
 
 
 def _settle_relative(reports: list[Part], seen: date) -> None:

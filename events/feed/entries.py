@@ -66,6 +66,7 @@ class Layout:
 def read_entries(page: Page) -> list[Entry]:
     """Read the stamps of a page's lines; what two lines tell of one time stands in the later one."""
     entries = [_entry(line) for line in page.lines]
+    _read_numeric_days(entries)
     _join_roles(entries)
     _join_stamps(entries)
     return [entry for entry in entries if entry.place != "absorbed"]
@@ -121,6 +122,37 @@ def _place(stamp: Stamp, text: str) -> str:
     if stamp.parted or ((stamp.dated or stamp.zone is not None) and not begins.islower()):
         return "head"
     return "" if stamp.loose or begins.islower() or stamp.minutes is None else "run"
+
+
+_NUMERIC_DAY: Final = re.compile(r"(\d{1,2})([./])(\d{1,2})\.?")
+
+
+LAST_HOUR: Final = 23
+
+
+def _read_numeric_days(entries: list[Entry]) -> None:
+    """Read lines like "17.10" as days and not as times, on a page that writes its times otherwise."""
+    found: list[tuple[Entry, Stamp]] = []
+    times = 0
+    for entry in entries:
+        numbers = _NUMERIC_DAY.fullmatch(entry.text) if len(entry.text) < 7 else None
+        if numbers is None:
+            times += bool(entry.stamp and entry.stamp.timed and not entry.stamp.loose)
+            continue
+        first, second = int(numbers[1]), int(numbers[3])
+        if not (1 <= first <= 31 and 1 <= second <= (12 if numbers[2] == "." else 31) and min(first, second) <= 12):
+            return
+        stamp = Stamp(order=(first, second))
+        if first > 12 or numbers[2] == ".":  # dots are never American
+            stamp.day, stamp.month, stamp.order = first, second, None
+        elif second > 12:
+            stamp.day, stamp.month, stamp.order = second, first, None
+        found.append((entry, stamp))
+    no_times = any((stamp.day or 0) > LAST_HOUR for _, stamp in found)
+    if len({entry.text for entry, _ in found}) > 1 and (no_times or times >= len(found)):
+        for entry, stamp in found:
+            stamp.end = stamp.rest = len(entry.text)
+            entry.stamp, entry.place, entry.left = stamp, "day", ""
 
 
 _ROLE: Final = re.compile(

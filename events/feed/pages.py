@@ -7,6 +7,7 @@ take quadratic time on hostile markup; a stream, whose depth is bounded here, ta
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from events.feed.lines import BULLET, Line, Page, clean_line, decoded, text_page
@@ -98,8 +99,8 @@ class _Blocks:
             self.point = tag == "li"
         if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
             self.heading += 1
-        elif tag == "time" and not self.moment:
-            self.moment = attributes.get("datetime", "")[:40]
+        elif tag in _MOMENTS and not self.moment:
+            self.moment = _moment(tag, attributes)
         if tag in _EMPTY:
             return
         if tag in self.depth:
@@ -176,6 +177,26 @@ class _Blocks:
     def close(self) -> None:
         """Take the end of the page."""
         self._end_line()
+
+
+_MOMENTS: Final = {
+    "time": ("datetime", "data-datetime", "data-timestamp", "data-time", "title"),
+    "abbr": ("title", "data-datetime", "data-timestamp", "data-time", "data-utime"),
+    "span": ("data-datetime", "data-timestamp", "data-time"),
+}  # fmt: skip
+_DAY_IN_FULL: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+_SECONDS: Final = re.compile(r"1\d{9}(?:\d{3})?")
+
+
+def _moment(tag: str, attributes: dict[str, str]) -> str:
+    """Return the time that a page gives to machines, in ISO 8601; some count seconds or milliseconds since 1970."""
+    for name in _MOMENTS[tag]:
+        told = attributes.get(name, "").strip()[:40]
+        if _SECONDS.fullmatch(told):
+            return datetime.fromtimestamp(int(told[:10]), UTC).isoformat()
+        if _DAY_IN_FULL.match(told) or name == "datetime":
+            return told
+    return ""
 
 
 def _why_apart(tag: str, attributes: dict[str, str]) -> str:

@@ -77,8 +77,8 @@ _PIECE: Final = re.compile(
     | (?P<ymd>(?P<yy>{YEAR})(?P<s1>[./])(?P<ym>0?[1-9]|1[0-2])(?P=s1)(?P<yd>{DAY})(?!\d))
     | (?P<num>(?P<n1>{DAY})(?P<s2>[./-])(?P<n2>{DAY})(?P=s2)(?P<ny>{YEAR}|[12]\d(?!\d)))
     | (?P<dotted>(?P<dd>{DAY})\.(?P<dm>0[1-9]|1[0-2])\.(?!\d))
-    | (?P<ago>(?P<many>\d{{1,3}}|an?|one|two|three)\ ?(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)
-        \ ago\b)
+    | (?P<ago>(?P<many>\d{{1,3}}|an?|one|two|three)\ ?
+        (?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?)\ ago\b)
     | (?P<relative>today|yesterday)\b
     | (?P<half>(?P<ah>1[0-2]|0?[1-9])(?:[:.](?P<an>[0-5]\d)(?::[0-5]\d)?)?\ {{0,2}}(?P<ap>[ap])\.?\ ?m(?![a-z])\.?)
     | (?P<clock>(?P<ch>[01]\d|2[0-3]|\d)(?P<mark>[:.h])(?P<cn>[0-5]\d)(?::[0-5]\d(?:\.\d{{1,6}})?)?(?!\d|[.:]\d))
@@ -150,7 +150,7 @@ def read_stamp(line: str, start: int = 0) -> Stamp | None:
     """Read the stamp that a line has at `start`, or None. Its cost is bounded, however long the line."""
     if not _BEGINS.match(line, start):
         return None
-    stamp = Stamp(end=start, rest=start)
+    stamp = taken = Stamp(end=start, rest=start)
     at, latest = start, min(len(line), start + LONGEST_STAMP)
     for _ in range(MOST_PIECES):
         piece = _PIECE.match(line, at, latest)
@@ -158,10 +158,12 @@ def read_stamp(line: str, start: int = 0) -> Stamp | None:
             break
         kind = piece.lastgroup or ""
         if kind not in _IDLE:
-            if not _TAKERS[kind](stamp, piece):
+            if kind == "role" and stamp.dated and stamp.timed and taken is stamp:
+                taken = Stamp()  # when it was changed, behind when it was published: read, and left
+            if not _TAKERS[kind](taken, piece):
                 break
             stamp.end = piece.end()
-            stamp.form += kind + " "
+            stamp.form += kind + " " if taken is stamp else ""
         at = piece.end()
     if not (stamp.timed or stamp.dated or stamp.weekday is not None or stamp.relative is not None):
         return None
@@ -192,8 +194,8 @@ def read_tail(line: str) -> Stamp | None:
 
 
 def _set_day(stamp: Stamp, day: str, month: int, year: str | None) -> bool:
-    if stamp.dated:
-        return False
+    if stamp.dated:  # some pages print it twice, for two kinds of readers
+        return (stamp.day, stamp.month) == (int(day), month)
     stamp.day, stamp.month = int(day), month
     if year:
         stamp.year = int(year)
@@ -244,6 +246,8 @@ _COUNTS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 
 
 def _take_ago(stamp: Stamp, piece: re.Match[str]) -> bool:
+    if piece["unit"][:2].lower() in {"we", "mo", "ye"}:  # too long ago to tell a day
+        return stamp.dated or bool(stamp.role)
     many = piece["many"].lower()
     stamp.ago = (_COUNTS.get(many) or int(many)) * _UNITS[piece["unit"][0].lower()]
     return True

@@ -11,7 +11,7 @@ from typing import Final
 from events.feed.entries import ALONE, WITH_TEXT, Entry
 from events.feed.furniture import ends_report, is_prose, is_title
 
-__all__ = ["find_starts", "find_titles", "is_beside", "stamps_first"]
+__all__ = ["find_starts", "find_titles", "is_behind", "is_beside", "stamps_first"]
 
 _TIMED: Final = ("alone", "head", "tail", "run")
 _DAYS: Final = {"dateline": 2, "head of a day": 3, "tail of a day": 3}
@@ -124,6 +124,15 @@ def is_beside(entries: list[Entry], starts: list[int]) -> bool:
     )
 
 
+def is_behind(entries: list[Entry], starts: list[int]) -> bool:
+    """Whether the stamps are those of comments or other news behind a dated article, parted by a line of its own."""
+    end = next((k for k in range(starts[0]) if not entries[k].stamp and ends_report(entries[k].text)), None)
+    if end is None or any(_is_body(entry) for entry in entries[end : starts[0]]):
+        return False
+    before = [entry for entry in entries[:end] if _is_body(entry) and len(entry.text) >= SHORTEST_PARAGRAPH]
+    return len(before) > 1 and _is_dated(entries[:end])
+
+
 def _is_dated(entries: list[Entry]) -> bool:
     return any(entry.stamp and entry.stamp.dated and entry.place in {*ALONE, "tail", "dateline"} for entry in entries)
 
@@ -138,7 +147,7 @@ def _is_body(entry: Entry) -> bool:
 
 def stamps_first(entries: list[Entry], starts: list[int]) -> tuple[list[Entry], list[int]]:
     """Put each stamp before its report where all stand behind theirs, as in what messengers export."""
-    if len(starts) < 3 or starts[-1] != len(entries) - 1 or any(entries[k].place != "alone" for k in starts):
+    if len(starts) < 3 or starts[-1] != len(entries) - 1 or not all(_is_line_of_its_own(entries[k]) for k in starts):
         return entries, starts
     if any(after - before < 2 for before, after in pairwise(starts)):  # a stamp that stands alone has no report
         return entries, starts
@@ -152,6 +161,15 @@ def stamps_first(entries: list[Entry], starts: list[int]) -> tuple[list[Entry], 
         places.append(len(turned))
         turned += [entries[after], *entries[before + 1 : after]]
     return turned, places
+
+
+LONGEST_SECTION: Final = 24
+
+
+def _is_line_of_its_own(entry: Entry) -> bool:
+    """Whether a stamp stands alone, or with only the section of its report ("18:20 | 17.10.2020 | Politics")."""
+    short = entry.stamp is not None and len(entry.text) - entry.stamp.rest <= LONGEST_SECTION
+    return entry.place == "alone" or (entry.place == "head" and short)
 
 
 def _is_day(entry: Entry) -> bool:

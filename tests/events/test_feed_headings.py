@@ -216,3 +216,77 @@ def test_datelines_of_agencies(dateline):
     said = zip((17, 17, 16), (A, B, C), strict=True)
     feed = read_feed("\n\n".join(dateline.format(day) + text for day, text in said) + "\n\n© 2020")
     assert (days(feed), texts(feed)) == (["17.10.2020", "17.10.2020", "16.10.2020"], [A, B, C])
+
+
+# ── the page's own days ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_today_and_yesterday_of_a_page_that_tells_when_it_was_seen_or_published():
+    posts = f"today, 18:20\n{A}\nyesterday, 18:10\n{B}\nyesterday, 10:20\n{C}"
+    feed = read_feed(f"A title of the page\nPublished 17 October 2020 20:10\n\n{posts}")
+    assert days(feed) == ["17.10.2020", "16.10.2020", "16.10.2020"]
+    assert set(days(read_feed(f"A title of the page\n\n{posts}"))) == {None}
+
+
+def test_an_articles_own_day_stands_below_its_title():
+    head = "Monday, 7 December 2020\nHome | World | Politics\nShelling in the south goes on\n17 October 2020, 18:20"
+    assert times(read_feed(f"{head}\n\n{A}\n\n{B}")) == ["17.10.2020 14:20"] * 2
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "17.10.2020October 17, 2020",
+        "October 17, 2020 / 6:20 PM / Updated 3 years ago",
+        "17 October 2020, 18:20 | Updated: 19 October 2020, 09:10",
+        "By A Reporter, Saturday 17 October 2020",
+    ],
+)
+def test_a_day_that_stands_there_twice_or_with_that_of_a_change(stamp):
+    assert days(read_feed(f"A headline of the article\n{stamp}\n\n{A}\n\n{B}")) == ["17.10.2020"] * 2
+
+
+def test_comments_behind_an_article_are_no_feed():
+    comments = (
+        "John, 3 November 2021, 12:10\nI think so.\nJane, 4 November 2021, 13:10\nSo do I, and so does everybody."
+    )
+    feed = read_feed(f"A headline over it\n\n17 October 2020, 18:20\n\n{A}\n\n{B}\n\n{C}\n\nComments\n\n{comments}")
+    assert (texts(feed), set(days(feed))) == ([A, B, C], {"17.10.2020"})
+
+
+def test_days_of_two_numbers_beside_times_of_another_form():
+    posts = f"{{}}\n18:20 {A}\n09:10 {B}\n\n{{}}\n22:20 {C}\n\n© 2020"
+    expected = ["17.10.2020", "17.10.2020", "16.10.2020"]
+    assert days(read_feed(posts.format("17.10", "16.10"))) == expected
+    assert days(read_feed(posts.format("10/17", "10/16"))) == expected
+    assert set(days(read_feed(posts.format("04/10", "03/10")))) == {None}  # which is the month?
+    assert days(read_feed(f"27.09\n\n{A}\n\n28.09\n\n{B}\n\n© 2020")) == ["27.09.2020", "28.09.2020"]
+    dots = f"Friday, 2 October 2020\n\n18.10\n{A}\n\n9.05\n{B}\n\n8.01\n{C}"
+    assert set(days(read_feed(dots))) == {"02.10.2020"}
+
+
+def test_stamps_with_a_section_behind_their_reports():
+    feed = read_feed(
+        f"{A}\n18:20 | 17.10.2020 | Politics\n{B}\n12:20 | 17.10.2020 | Politics\n{C}\n21:20 | 16.10.2020 | Politics"
+    )
+    assert days(feed) == ["17.10.2020", "17.10.2020", "16.10.2020"]
+    assert [text.split("\n")[-1] for text in texts(feed)] == [A, B, C]
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<abbr title="2020-10-{day}T18:20:00+04:00">3h</abbr>',
+        '<span class="t" data-timestamp="{seconds}">18:20</span>',
+        '<time datetime="{seconds}000">3h</time>',
+    ],
+)
+def test_times_for_machines_wherever_a_page_keeps_them(tag):
+    posts = "".join(
+        f"<div>{tag.format(day=day, seconds=seconds)}<h3>{title}</h3><p>{said}</p></div>"
+        for day, seconds, title, said in zip(
+            (17, 16, 14), (1602944400, 1602858000, 1602685200), HEADLINES, (A, B, C), strict=False
+        )
+    )
+    feed = read_feed(f"<html><body><h1>Live</h1>{posts}</body></html>")
+    assert times(feed) == [f"{day}.10.2020 14:20" for day in (17, 16, 14)]
