@@ -4,6 +4,7 @@ from typing import Final
 
 from events.feed.entries import ALONE, Entry, Layout, Part, is_day
 from events.feed.furniture import ends_report, is_prose, is_title
+from events.feed.headings import days_above
 from events.feed.heads import take_page_day, title_of
 
 __all__ = ["lay_out_article"]
@@ -13,6 +14,7 @@ def lay_out_article(entries: list[Entry]) -> Layout:
     """Lay out the paragraphs of an article, or of a chronicle that has them under days."""
     layout = Layout()
     _mark_paragraphs(entries)
+    entries = days_above(entries)
     days = [k for k, entry in enumerate(entries) if is_day(entry)]
     layout.strict_days = _days_with_text(days, entries) > 1
     first = next((k for k, entry in enumerate(entries) if entry.paragraph), len(entries))
@@ -23,7 +25,7 @@ def lay_out_article(entries: list[Entry]) -> Layout:
     number = 0
     for k, entry in enumerate(entries):
         if entry.stamp and (entry.place == "tail of a day" or entry.left == "a byline") and not entry.paragraph:
-            layout.page_days.append(entry.stamp)
+            take_page_day(entry, layout)
         why = entry.left or ("it stands behind the article" if k >= end else "")
         if is_day(entry) and layout.strict_days and not why:
             under, number, heading = entry, 0, ""
@@ -32,7 +34,7 @@ def lay_out_article(entries: list[Entry]) -> Layout:
             if layout.title and not number and not entry.stamp.role:  # what stands above its title is the site's
                 entry.stamp.role = "published"
             buttons = k + 1 < len(entries) and bool(entries[k + 1].left)
-            take_page_day(entry.stamp, layout, first=not layout.title and number == 0 and buttons)
+            take_page_day(entry, layout, first=not layout.title and number == 0 and buttons)
             why = "the page's own date"
         elif entry is title:
             layout.title, why = entry.text, "the title of the page"

@@ -11,7 +11,7 @@ from events.feed.hints import read_heading
 from events.feed.lines import Line, Page
 from events.feed.stamps import Stamp, read_dateline, read_stamp, read_tail, stands_alone
 
-__all__ = ["ALONE", "WITH_TEXT", "Entry", "Layout", "Part", "is_day", "read_entries"]
+__all__ = ["ALONE", "LONGEST_LABEL", "WITH_TEXT", "Entry", "Layout", "Part", "is_day", "read_entries"]
 
 ALONE: Final = frozenset(("alone", "day"))
 """Places of a stamp that has its line to itself: a time, and a day."""

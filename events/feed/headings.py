@@ -16,7 +16,7 @@ from events.feed.furniture import is_prose
 from events.feed.hints import only_day
 from events.feed.stamps import Stamp, day_of
 
-__all__ = ["days_first", "head_day", "read_headings"]
+__all__ = ["days_above", "days_first", "head_day", "read_headings"]
 
 LONGEST_HEADING: Final = 140
 LEAST_WITH_DAY: Final = 0.6
@@ -131,6 +131,23 @@ def days_first(entries: list[Entry], starts: list[int], begin: int) -> tuple[lis
         places += [k + 1 for k in group]  # the heading that now stands above them stood below
         turned += [entries[day], *entries[lower:day]]
     return turned + entries[days[-1] + 1 :], places
+
+
+FEWEST_BELOW: Final = 3
+
+
+def days_above(entries: list[Entry]) -> list[Entry]:
+    """Put the day of each article of a page above its paragraphs, where the days of all stand below."""
+    days = [k for k, entry in enumerate(entries) if is_day(entry)]
+    told = [k for k, entry in enumerate(entries) if entry.paragraph]
+    if len(days) < FEWEST_BELOW or not told or told[0] > days[0] or told[-1] > days[-1]:
+        return entries
+    if len({bisect(days, k) for k in told}) < len(days) or len({_form(entries[k]) for k in days}) > 1:
+        return entries
+    turned = entries[: told[0]]
+    for lower, day in zip([told[0], *(day + 1 for day in days)], days, strict=False):
+        turned += [entries[day], *entries[lower:day]]
+    return turned + entries[days[-1] + 1 :]
 
 
 def _go_with(days: list[int], groups: list[list[int]], entries: list[Entry]) -> bool:

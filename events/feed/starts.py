@@ -130,7 +130,9 @@ def is_behind(entries: list[Entry], starts: list[int]) -> bool:
     if end is None or any(_is_body(entry) for entry in entries[end : starts[0]]):
         return False
     before = [entry for entry in entries[:end] if _is_body(entry) and len(entry.text) >= SHORTEST_PARAGRAPH]
-    return len(before) > 1 and _is_dated(entries[:end])
+    whole = sum(len(entry.text) for entry in before)
+    behind = sum(len(entry.text) for entry in entries[end:] if not entry.left)
+    return len(before) > 1 and whole > behind and _is_dated(entries[:end])
 
 
 def _is_dated(entries: list[Entry]) -> bool:

@@ -290,3 +290,24 @@ def test_times_for_machines_wherever_a_page_keeps_them(tag):
     )
     feed = read_feed(f"<html><body><h1>Live</h1>{posts}</body></html>")
     assert times(feed) == [f"{day}.10.2020 14:20" for day in (17, 16, 14)]
+
+
+def test_days_below_articles_without_times():
+    articles = "\n\n".join(
+        f"{title}\n\n{said}\n\n{day} October 2020"
+        for title, said, day in zip(HEADLINES, (A, B, C), (9, 8, 6), strict=False)
+    )
+    assert days(read_feed(f"The news of the week\n\n{articles}")) == ["09.10.2020", "08.10.2020", "06.10.2020"]
+
+
+def test_a_line_that_says_when_the_page_was_saved_tells_no_day_of_its_reports():
+    posts = clocks("18:20", "12:10", "09:10")
+    for line in ("Saved from the web on 12 March 2022", "Archived: 12 March 2022", "Retrieved 12 March 2022, 10:15"):
+        assert set(days(read_feed(f"{line}\n\nThe war as we saw it\n\n{posts}"))) == {None}
+
+
+def test_a_line_between_the_lead_and_the_reports_does_not_make_them_comments():
+    lead = f"Live: the war goes on\n17 October 2020\n\n{A} So he said.\n{B} So she said.\n\nLatest news"
+    feed = read_feed(f"{lead}\n\n{clocks('18:20', '12:10', '11:10', '09:10')}")
+    assert [report.label for report in feed.reports][-4:] == ["18:20", "12:10", "11:10", "09:10"]
+    assert set(days(feed)) == {"17.10.2020"}
