@@ -167,7 +167,8 @@ class Drafter:
                 return []
             return self._alleged(scene, hit, kind) + self._utterances.denial(scene, hit)
         if kind == "Diplomacy" and rule.sub_type != "Talks or visit":
-            return self._utterances.of_hit(scene, hit)
+            both = bool(scene.read.days) and self._utterances.mutual(scene, hit)
+            return self._both_say(scene, hit, focus) if both else self._utterances.of_hit(scene, hit)
         draft = scene.blank(hit.start, hit.end, rule.sub_type, kind, rule.id)
         draft.weight, draft.future = rule.weight, state == "future"
         pair = self._who.around(scene, hit)
@@ -175,6 +176,15 @@ class Drafter:
         if rule.sub_type == "Talks or visit":
             return self._meetings.of_hit(scene, hit, draft, pair)
         return self._happening(scene, hit, draft, pair, focus)
+
+    def _both_say(self, scene: Scene, hit: Hit, focus: Where | None) -> list[Draft]:
+        """'Hostilities erupted on 27 September when both accused each other of …': one clash, whoever began it."""
+        draft = scene.blank(hit.start, hit.end, "Armed clash", "Battles", "battle.fighting")
+        draft.charged = True
+        set_claimant(scene, draft, hit.start)
+        if any(draft.claimant[:1] == (actor_of("government", party),) for party in PARTIES):
+            draft.claimant = scene.publisher  # of both, and neither's word alone
+        return self._happening(scene, hit, draft, (None, None), focus)
 
     def _alleged(self, scene: Scene, hit: Hit, kind: str) -> list[Draft]:
         """'denied Azerbaijani claims that its troops shelled the town': the act, in the words of who claims it."""
@@ -206,6 +216,10 @@ class Drafter:
         enters = verb is not None and verb.lemma in ("come", "enter", "go", "take")
         if draft.sub_type == "Agreement" and enters:  # 'shelled Terter minutes after the truce took effect'
             spots = [spot for spot in spots if hit.start <= spot.start <= hit.end + _BESIDE]
+        if (
+            hit.rule.place == "seat" and draft.rule == hit.rule.id
+        ):  # 'banned imports from Turkey', 'the mayor of Kapan was dismissed by Yerevan'
+            spots = []
         if hit.rule.place == "target":
             taken = self._taking.targets(scene.read, hit, draft, spots)
             if taken is None:
@@ -245,8 +259,11 @@ class Drafter:
         verb = parsed.verb(hit.head)
         if verb is not None and hit.pattern.verb and verb.form != "g" and not goes_on(parsed, verb):
             return True
-        if accused(parsed, hit.head) is None:
+        accuser = accused(parsed, hit.head)
+        if accuser is None:
             return True
+        if parsed.sentence.words[accuser.at + 1 : accuser.at + 2] == ["each"]:
+            return False  # each of the other: one clash, and no side's act
         state = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
         draft.charged = draft.kind in VIOLENT and bool(spots) and state in PARTIES
         return draft.charged

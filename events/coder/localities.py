@@ -10,7 +10,9 @@ from events.coder.rules import Rules
 __all__ = ["AREAS", "SETTLED", "WIDE", "Localities"]
 
 SETTLED: Final = frozenset(("city", "town", "village"))
+_FINER: Final = SETTLED | {"province"}
 _DIRECTIONS: Final = frozenset(("direction", "directions", "section", "sections"))
+_UNDERGOES: Final = frozenset(("be", "burn", "come", "endure", "remain", "stay", "suffer", "wake"))
 _LISTED: Final = 6
 WIDE: Final = frozenset(("country", "region"))
 AREAS: Final = frozenset(("district", "province", "corridor", "line", "river", "mountain", "lake", "facility"))
@@ -40,13 +42,16 @@ class Localities:
         words = read.parsed.sentence.words
         kept: list[PlaceAt] = []
         for number, place in enumerate(usable):
+            if self._heads(words, place, usable[number + 1 : number + 2]):
+                continue
             inner = usable[number - 1] if number else None
             if inner is not None:
                 between = words[inner.end : place.start]
                 near = "near" in (*between, words[place.start]) and len(between) <= 2
                 ahead = words[place.end : place.end + _LISTED]
                 near = near or (between in (["in", "the"], ["in"]) and bool(_DIRECTIONS & set(ahead)))
-                if near and kept and inner.place.kind in ("line", "river") and place.place.kind in SETTLED:
+                near = near or (between in (["in", "the"], ["in"]) and place.place.kind == "province")
+                if near and kept and inner.place.kind in ("line", "river") and place.place.kind in _FINER:
                     kept.pop()  # 'on the border near Sotk', 'on the border in the Kalbajar and Lachin directions'
                 standin = inner.place.kind == place.place.kind == "district" and inner.place != place.place
                 if standin and kept and inner.spot.geo_precision == 2 and self._lies(words, between, place):
@@ -57,6 +62,16 @@ class Localities:
                     continue
             kept.append(place)
         return kept
+
+    @staticmethod
+    def _heads(words: list[str], place: PlaceAt, following: list[PlaceAt]) -> bool:
+        """'two villages of the Martuni region, Karmir Shuka and Taghavard': the region only says where they lie."""
+        if place.place.kind not in ("district", "province", "region") or not following:
+            return False
+        before = [word for word in words[max(0, place.start - 4) : place.start] if word != "the"]
+        villages = before[-1:] in (["of"], ["in"]) and before[-2:-1] in (["villages"], ["settlements"], ["towns"])
+        close = words[place.end : following[0].start] in ([","], [":"], [",", "the"])
+        return villages and close and following[0].place.kind in SETTLED
 
     def _lies(self, words: list[str], between: list[str], place: PlaceAt) -> bool:
         """Whether a place says where the settlement before it lies: ', 5 km north of Hadrut', 'in the district'."""
@@ -106,7 +121,7 @@ class Localities:
         helped = len(verbs) > 1 and verbs[0].lemma == "have" and verbs[1].at == verbs[0].at + 1  # 'has been under fire'
         verb = verbs[-1] if helped else next(iter(verbs), None)
         if verb is not None and verb.at - mention.end < 4 and parsed.subject(verb.at) is mention:
-            return not verb.passive and verb.lemma not in ("come", "remain", "be", "stay")
+            return not verb.passive and verb.lemma not in _UNDERGOES
         governor = parsed.verb(mention.start - 1) if mention.start else None
         if governor is None:
             return True

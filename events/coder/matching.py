@@ -167,8 +167,9 @@ class _Matcher:
     def _skips(self, at: int) -> bool:
         if not 0 <= at < len(self.words) - 1:
             return False
-        opens = self.words[at] in _QUOTES and self.parsed.sentence.quoted[at + 1]  # 'had been "in constant contact"'
-        return opens or self.words[at] in self.light
+        quoted = self.parsed.sentence.quoted  # 'had been "in constant contact"', 'is "concerned" by'
+        marks = self.words[at] in _QUOTES and (quoted[at + 1] or (at > 0 and quoted[at - 1]))
+        return marks or self.words[at] in self.light
 
     def _passes(self, at: int, gap: int) -> bool:
         if not 0 <= at < len(self.words):

@@ -173,8 +173,9 @@ class Placing:
         return [p for p in group if self._narrow(p) or (p.place.kind == "region" and "and" in words[p.end : p.end + 2])]
 
     def _listed(self, read: Read, one: PlaceAt, other: PlaceAt, usable: list[PlaceAt]) -> bool:
-        words = read.parsed.sentence.words[one.end : other.start]
-        if not words:
+        at_words, outer = self._between(read, one, other, usable)
+        words = [read.parsed.sentence.words[at] for at in at_words]
+        if not words or (outer and words[-1] in _DISTRICT and words[:2] == [",", "in"]):
             return True
         if len(words) > 9:
             return False
@@ -192,9 +193,29 @@ class Placing:
         fine = self._list_words | self._list_only if joined else self._list_words
         dated = {at for day in read.days for at in range(day.start - 1, day.end)}  # 'Aghdam by 20 November and Lachin'
         return all(
-            word in fine or word in self._rules.words["determiners"] or word.isdigit() or one.end + at in dated
-            for at, word in enumerate(words)
+            word in fine
+            or (outer and word in ("in", "of"))
+            or word in self._rules.words["determiners"]
+            or word.isdigit()
+            or at in dated
+            or ("," in words and self._unknown(read, at))
+            for at, word in zip(at_words, words, strict=True)
         )
+
+    @staticmethod
+    def _unknown(read: Read, at: int) -> bool:
+        """Whether a word in a list of places is a village that the tables lack: a name, and nobody's."""
+        sentence = read.parsed.sentence
+        name = sentence.raw[at][:1].isupper() and sentence.raw[at].isalpha() and read.parsed.mention(at) is None
+        return name and read.parsed.verb(at) is None
+
+    @staticmethod
+    def _between(read: Read, one: PlaceAt, other: PlaceAt, usable: list[PlaceAt]) -> tuple[list[int], bool]:
+        """The words between two places, and whether a district in which one of them lies was taken out of them."""
+        gap = (place for place in read.places if one.end <= place.start and place.end <= other.start)
+        outer = [place for place in gap if all(place is not kept for kept in usable)]
+        inside = {at for place in outer for at in range(place.start, place.end)}
+        return [at for at in range(one.end, other.start) if at not in inside], bool(outer)
 
     def where(self, spot: PlaceAt) -> Where:
         """The place of a mention, with the offset applied."""

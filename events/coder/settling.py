@@ -10,6 +10,8 @@ __all__ = ["settled"]
 
 # What is told without its weapon is the air strike that the same sentence tells.
 _BY_WEAPON: Final = frozenset(("shelling.strike_with", "shelling.under_fire"))
+# 'An Azerbaijani drone strike hit a truck': the strike is the drone's, where both stand on the same words.
+_BY_NOUN: Final = frozenset(("shelling.goes_on", "shelling.weapon_hits"))
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ def _idle(draft: Draft, others: _Others) -> bool:
         return True
     if draft.rule in _BY_WEAPON and any(_near(draft, one) for one in others.strikes):
         return True
+    if draft.rule in _BY_NOUN and any(_near(draft, one) and _overlap(draft, one) for one in others.strikes):
+        return True
     return draft.kind in VIOLENT and draft.sub_type != "Attack" and any(_near(draft, one) for one in others.attacks)
 
 
@@ -60,7 +64,8 @@ def _idle_entry(draft: Draft, others: _Others) -> bool:
 def _idle_clash(draft: Draft, others: _Others) -> bool:
     """'attacked in the south, but was repelled': one clash, where it is told; a missile attack launched or
     foiled is none."""
-    if any(one.action[0] == draft.action[0] for one in others.blows + others.attacks):
+    strikes = (one for one in others.strikes if _overlap(draft, one))
+    if any(strikes) or any(one.action[0] == draft.action[0] for one in others.blows + others.attacks):
         return True
     same = (one for one in others.fights if one.sub_type == draft.sub_type and one.claimant == draft.claimant)
     return not draft.told and any(one.told for one in same)
@@ -120,6 +125,10 @@ _BY_TYPE: Final[Mapping[str, _Check]] = {
     "Change to group/activity": _idle_move,
     "Talks or visit": _idle_visit,
 }
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    return one.action[0] < other.action[1] and other.action[0] < one.action[1]
 
 
 def _near(one: Draft, other: Draft) -> bool:

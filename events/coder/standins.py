@@ -14,6 +14,8 @@ __all__ = ["StandIns"]
 _HOME_RULES: Final = frozenset(("change.ends", "change.leaders", "arrest", "other.banned"))
 _HOME_TYPES: Final = frozenset(("Protests", "Riots"))
 _HOME_WORDS: Final = ("mobilis", "mobiliz", "martial", "curfew")
+# A call-up and martial law are of the whole land.
+_LANDS: Final = {"Armenia": "armenia", "Azerbaijan": "azerbaijan", "Artsakh": "nagorno-karabakh"}
 _NOWHERE: Final = "nagorno-karabakh"
 # Where Armenia's own army fought after the war that it lost in 2020.
 _BORDER: Final = "armenia-azerbaijan-border"
@@ -37,10 +39,10 @@ class StandIns:
             self._calls(scene, draft)
         if self._on_border(scene, draft):
             draft.where = self._placing.named(_BORDER)
-        if draft.where is not None and not (self._called(scene, draft) and self._home(draft) is not None):
+        if draft.where is not None and not (self._called(scene, draft) and self._home(scene, draft) is not None):
             return
         if self._at_home(scene, draft):
-            draft.where = self._home(draft)
+            draft.where = self._home(scene, draft)
             if draft.where is not None or draft.kind in _HOME_TYPES:
                 return
         past = any((scene.reading.today - day.day).days > _LAST_WEEK for day in scene.read.days)
@@ -68,7 +70,7 @@ class StandIns:
             draft.actor1 = (actor_of("government", state),) if state in PARTIES else draft.actor1
 
     def _called(self, scene: Scene, draft: Draft) -> bool:
-        """A call-up or martial law is declared at the seat, whatever it is over."""
+        """A call-up or martial law is of its own land, whatever it is over."""
         low, high = draft.action
         sentence = scene.read.parsed.sentence
         return draft.rule == "change.deploy" and any(
@@ -77,9 +79,11 @@ class StandIns:
             if low <= start < high
         )
 
-    def _home(self, draft: Draft) -> Where | None:
+    def _home(self, scene: Scene, draft: Draft) -> Where | None:
         owner = draft.actor1 or draft.actor2
         state = self._sides.state_of(owner[0]) if owner else ""
+        if state in _LANDS and self._called(scene, draft):
+            return self._placing.named(_LANDS[state])
         return self._placing.seat(actor_of("government", state)) if state else None
 
     def _earlier(self, scene: Scene, draft: Draft, focus: Where | None, *, apart: bool) -> Where | None:

@@ -14,6 +14,7 @@ from events.coder.when import set_day
 
 __all__ = ["Tolls"]
 
+_HARMFUL: Final = VIOLENT | {"Protests", "Riots"}
 _BACK: Final = 2
 _FEW: Final = 100
 _NO_TOLL: Final = frozenset(("Exchange of prisoners or bodies", "Aid or relief"))
@@ -32,7 +33,7 @@ class Tolls:
         harms = self._casualties.find(scene.read) or self._carried(scene)
         before = min((scene.span(harm.word, harm.word + 1)[0] for harm in harms), default=0)
         denied = any(draft.rule == "deny" and draft.action[0] < before for draft in mine)
-        hosts = [draft for draft in mine if draft.kind in VIOLENT or draft.rule == "other.accident"]
+        hosts = [draft for draft in mine if draft.kind in _HARMFUL or draft.rule == "other.accident"]
         helps = not hosts and any(draft.sub_type in _NO_TOLL for draft in mine)
         if not harms or denied or helps:
             return []
@@ -140,7 +141,9 @@ class Tolls:
     def _whose(self, scene: Scene, draft: Draft, harm: Harm) -> None:
         """Whose people were lost: those named, else the speaker's own."""
         owner = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
-        victims = self._casualties.victims(scene.read, harm)
+        victims = self._loser(scene, harm) or self._casualties.victims(scene.read, harm)
+        if victims is not None and victims.kind == "civilians" and not victims.states:
+            owner = self._country(scene) or owner
         if victims is not None:
             scene.mark(draft, "actor1", victims)
             draft.actor1 = self._lost(victims, owner)
@@ -150,6 +153,25 @@ class Tolls:
             civil = {"civilian", "civilians", "children", "women"} & set(scene.read.parsed.sentence.words)
             draft.actor1 = (actor_of("civilians" if civil else "force", owner),)
             draft.doubts.append("whose losses they are is inferred from the speaker")
+
+    def _loser(self, scene: Scene, harm: Harm) -> Mention | None:
+        """'Azerbaijan has lost 6,259 soldiers': who lost them, whoever says so."""
+        parsed = scene.read.parsed
+        verb = parsed.verb(harm.word)
+        if verb is None or verb.lemma != "lose" or verb.passive:
+            return None
+        subject = parsed.subject(verb.at)
+        return subject if subject is not None and subject.states else None
+
+    def _country(self, scene: Scene) -> str:
+        """'19 civilians have died in Nagorno-Karabakh': whose people those in it are."""
+        words = scene.read.parsed.sentence.words
+        for place in scene.read.places:
+            before = words[max(0, place.start - 2) : place.start]
+            if place.place.kind in WIDE and before[-1:] in (["in"], ["the"]) and "in" in before:
+                state = self._sides.holder(place.place, scene.reading.today)
+                return state if state in PARTIES else ""
+        return ""
 
     def _of_all(self, scene: Scene, victims: Mention | None, owner: str) -> bool:
         """Whether a toll is of soldiers and civilians together: 'people, 10 of them civilians'."""

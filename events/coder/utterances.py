@@ -54,8 +54,9 @@ class Utterances:
             return []
         addressed, names = self._addressed(scene, hit, mention, actors)
         charge = hit.rule.sub_type == "Accusation"
-        if charge and len(actors) > 1 and not ({"each", "another", "mutual"} & set(words) and scene.read.days):
-            return []
+        told = asked is not None and asked.form in "bsd" and not asked.infinitive
+        if charge and len(actors) > 1 and not (told and self.mutual(scene, hit)):
+            return []  # 'with both sides accusing each other': no news of its own
         out = []
         foes = {"Armenia", "Azerbaijan"} <= {actor.rpartition(" of ")[2] for actor in actors}
         joint = (foes and not charge) or bool({"joint", "jointly", "together"} & set(words))
@@ -74,6 +75,16 @@ class Utterances:
             set_day(scene, draft, hit.head, hit.start, hit.end)
             out.append(draft)
         return out
+
+    def mutual(self, scene: Scene, hit: Hit) -> bool:
+        """Whether the two sides blame each other."""
+        if hit.rule.sub_type != "Accusation":
+            return False
+        words = scene.read.parsed.sentence.words
+        _, actors = self._speaker(scene, hit)
+        sides = {actor.rpartition(" of ")[2] for actor in actors}
+        each = bool({"each", "another", "mutual", "trade", "traded", "trading"} & set(words[max(0, hit.start - 4) :]))
+        return each and len(sides) > 1
 
     def _speaker(self, scene: Scene, hit: Hit) -> tuple[Mention | None, tuple[str, ...]]:
         """Who utters: the subject of the verb if it can speak, else whose words they are."""
@@ -205,6 +216,8 @@ class Utterances:
         """Whether a frame is a party's own word, not one within another's."""
         if not frame.resolved or frame.speaker is None or frame.resolved[0].startswith("Local media"):
             return False
+        if frame.speaker.noun == "sides" and len(frame.resolved) > 1:
+            return False  # 'both sides have reported casualties'
         if frame.speaker.kind not in ("government", "organisation", "opposition", "state", "pronoun"):
             return False
         outer = (f for f in scene.read.chain(frame.verb) if f is not frame and f.resolved)
@@ -222,7 +235,7 @@ class Utterances:
             return False
         for at in range(low, high):
             before = words[at - 1] if at else ""
-            no = words[at] == "no" and before in _BE and not set(words[at + 1 : at + 2]) & self._words["no_denial"]
+            no = words[at] == "no" and before in _BE and not set(words[at + 1 : at + 3]) & self._words["no_denial"]
             not_ = words[at] == "not" and (before in _DO or at == low)
             if no or not_ or words[at] in self._words["contracted_not"]:
                 near = range(max(low, at - _REACH), min(high, at + _REACH + 1))

@@ -19,6 +19,7 @@ _NEAR: Final = 14
 _CLOSE: Final = 6
 _OF_FORCES: Final = frozenset(("property.equipment", "losses.equipment", "arrest.captured"))
 _PEOPLE_NEAR: Final = 18
+_OWNERS: Final = frozenset(("adjective", "state", "force", "organisation", "peacekeepers"))
 
 Pair = tuple[Mention | None, Mention | None]
 
@@ -59,8 +60,7 @@ class Who:
         if hit.rule.id == "air.launch" and first and first[0] in ("drone", "aircraft"):
             return self._weapon(parsed, hit) or parsed.subject(hit.head), parsed.after(hit.head)
         if hit.rule.actor1 in ("by", "weapon"):
-            other = parsed.subject(hit.head) if hit.rule.actor1 == "by" else parsed.after(hit.head)
-            return self._weapon(parsed, hit), other
+            return self._of_weapon(parsed, hit, verb)
         if verb is not None and hit.pattern.verb:
             return self._of_verb(parsed, verb, hosts=hit.rule.sub_type == "Talks or visit")
         if hit.rule.id.startswith("territory.passive"):  # 'in Azerbaijani hands', 'under the control of the army'
@@ -85,6 +85,14 @@ class Who:
         subject = subject or armed(parsed, verb)
         return (agent, None) if agent is not None else (subject, parsed.after(verb.at))
 
+    def _of_weapon(self, parsed: Parsed, hit: Hit, verb: Verb | None) -> Pair:
+        """Whose weapon it is, and whom it hits; 'the adversary has been hitting it with artillery' tells whose."""
+        whose = self._weapon(parsed, hit)
+        if hit.rule.actor1 == "by":
+            return whose, parsed.subject(hit.head)
+        strikes = verb is not None and not verb.passive and hit.pattern.verb and hit.pattern.head == 0
+        return (parsed.subject(hit.head) if strikes and whose is None else whose), parsed.after(hit.head)
+
     def _weapon(self, parsed: Parsed, hit: Hit) -> Mention | None:
         """Whose the fire or the weapon is: 'Azerbaijani rockets hit', 'came under fire from Armenian positions'."""
         words = parsed.sentence.words
@@ -92,7 +100,8 @@ class Who:
             gap = words[mention.end : hit.start]
             before = mention.end <= hit.start and all(w in self._light or w == "'s" for w in gap)
             inside = hit.start <= mention.start and mention.end <= hit.end
-            whose = mention.kind in ("adjective", "force") or (before and mention.genitive)
+            armed = mention.kind == "force" and mention.noun not in self._words["bare_weapons"]
+            whose = armed or mention.kind == "adjective" or (before and mention.genitive)
             if whose and (inside or (before and hit.rule.actor1 != "by")):
                 return mention
         agent = parsed.by_agent(hit.end - 1, 8) or parsed.by_agent(hit.head, 8)
@@ -109,7 +118,7 @@ class Who:
         for probe in range(at - 1, max(-1, at - 5), -1):
             mention = parsed.mention(probe)
             if mention is not None:
-                return mention if mention.kind in ("adjective", "state", "force") or mention.genitive else None
+                return mention if mention.kind in _OWNERS or mention.genitive else None
             if words[probe] != "'s" and words[probe] not in self._light:
                 return None
         return None
@@ -152,6 +161,8 @@ class Who:
         if draft.sub_type == "Attack" and in_office and patient is not None:
             self._beaten(scene, draft, agent, patient)
             return
+        if rule.id == "change.leaders" and not draft.actor1 and patient is not None and patient.states:
+            draft.actor1 = (actor_of("government", patient.states[0]),)  # 'Armenia's army chief has been dismissed'
         if draft.kind in VIOLENT:
             self._civil(scene, hit, draft)
         if draft.sub_type == "Aid or relief":
@@ -166,9 +177,10 @@ class Who:
         """'A French plane with aid', 'a truck of the peacekeepers reached': whose it is brings the help."""
         parsed = scene.read.parsed
         near = (parsed.mention(at) for at in range(hit.start, min(hit.start + _CLOSE, hit.head)))
-        owner = next((m for m in near if m is not None and m.before == "of"), None)
+        owner = next((m for m in near if m is not None and m.before in ("of", "from")), None)
         nation = self._genitive(parsed, hit.start)
-        whose = nation if nation is not None and nation.kind == "adjective" else owner
+        owns = nation is not None and nation.kind in ("adjective", "organisation", "peacekeepers")
+        whose = nation if owns else owner
         if not draft.actor1 and whose is not None:
             draft.actor1 = names_of(whose, forces=False)[:1]
             scene.mark(draft, "actor1", whose)
@@ -229,7 +241,11 @@ class Who:
             draft.actor1 = names[:1]
             scene.mark(draft, "actor1", mention)
             if mention.kind == "state":
-                draft.others = tuple(a for one in parsed.coordinated(mention) for a in one.actors if a not in names)
+                joined = parsed.coordinated(mention)
+                if mention.start > 1 and parsed.sentence.words[mention.start - 1] == "and":
+                    before = parsed.mention(mention.start - 2)  # 'with Armenia and Artsakh declaring martial law'
+                    joined += [before] if before is not None and before.kind == "state" else []
+                draft.others = tuple(a for one in joined for a in one.actors if a not in names)
 
     def _beaten(self, scene: Scene, draft: Draft, agent: Mention | None, patient: Mention) -> None:
         """Somebody in office is beaten: at home, and by no army unless it says so."""
@@ -296,11 +312,21 @@ class Who:
             draft.actor1 = ("Journalists",)
             return
         here = self._side_at(scene, draft)
+        if here == "Armenia" and (who is None or not who.states) and self._fled(scene, hit):
+            here = "Artsakh"
         state = who.states[0] if who is not None and who.states else here
         if state == "Armenia" and here == "Artsakh":
             state = here  # 'Armenian refugees returned to Stepanakert'
         if state in PARTIES:
             draft.actor1 = (actor_of("civilians", state),)
+
+    def _fled(self, scene: Scene, hit: Hit) -> bool:
+        """'Thousands have fled to Armenia', 'crossed into Armenia': those who did came from Karabakh."""
+        words = scene.read.parsed.sentence.words
+        to = (p for p in scene.read.places if p.start >= hit.start and p.start and words[p.start - 1] in ("to", "into"))
+        verb = scene.read.parsed.verb(hit.head)
+        leaves = verb is not None and verb.lemma in ("arrive", "cross", "enter", "evacuate", "flee", "leave", "move")
+        return leaves and any(self._sides.holder(p.place, scene.reading.today) == "Armenia" for p in to)
 
     def _protest(self, scene: Scene, draft: Draft, other: str) -> None:
         """Demonstrators of the country they stand in; the police or the government against them."""

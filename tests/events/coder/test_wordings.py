@@ -28,7 +28,7 @@ AZERBAIJANIS = "Military Forces of Azerbaijan"
             "The peacekeepers crossed the border of Armenia and entered the Lachin corridor.",
             ["armenia-azerbaijan-border", "lachin-corridor"],
         ),
-        ("Armenia declared general mobilisation amid hostilities in Karabakh.", ["yerevan"]),
+        ("Armenia declared general mobilisation amid hostilities in Karabakh.", ["armenia"]),
     ],
 )
 def test_the_place_is_where_it_happened(text: str, places: list[str]) -> None:
