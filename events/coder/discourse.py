@@ -114,7 +114,7 @@ class Discourse:
     def _pronoun(self, mention: Mention, read: Read, memory: Memory) -> tuple[str, ...]:
         """'he' within somebody's words is the speaker, else the last person; 'it' and 'they' are the last speaker."""
         person = mention.noun in ("he", "she")
-        inside = self._speaker(mention, read) if person else ()
+        inside = self._speaker(mention, read) if person or mention.noun == "they" else ()
         mention.noun = memory.noun
         return inside or (memory.person if person else memory.speaker)
 

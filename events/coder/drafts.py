@@ -211,25 +211,14 @@ class Drafter:
 
     def _happening(self, scene: Scene, hit: Hit, draft: Draft, pair: Pair, focus: Where | None) -> list[Draft]:
         """The drafts of what happened: one for each place, and for each who did the same."""
-        spots = self._placing.spots(scene.read, hit, pair[0])
-        verb = scene.read.parsed.verb(hit.head)
-        enters = verb is not None and verb.lemma in ("come", "enter", "go", "take")
-        if draft.sub_type == "Agreement" and enters:  # 'shelled Terter minutes after the truce took effect'
-            spots = [spot for spot in spots if hit.start <= spot.start <= hit.end + _BESIDE]
-        if (
-            hit.rule.place == "seat" and draft.rule == hit.rule.id
-        ):  # 'banned imports from Turkey', 'the mayor of Kapan was dismissed by Yerevan'
-            spots = []
-        if hit.rule.place == "target":
-            taken = self._taking.targets(scene.read, hit, draft, spots)
-            if taken is None:
-                return []
-            spots = taken
+        spots = self._spots(scene, hit, draft, pair)
+        if spots is None:
+            return []
         if not self._charge_stands(scene, hit, draft, spots):
             return []
         out = []
         wheres: list[Where | None] = [self._placing.where(spot) for spot in spots]
-        if draft.sub_type == "Agreement" and enters and not wheres:
+        if draft.sub_type == "Agreement" and not wheres and _enters(scene, hit):
             wheres = [self._placing.named("nagorno-karabakh")]
         for where in wheres or [None]:
             one = draft.copy()
@@ -253,6 +242,15 @@ class Drafter:
                 out.append(also)
         return out
 
+    def _spots(self, scene: Scene, hit: Hit, draft: Draft, pair: Pair) -> list[PlaceAt] | None:
+        """The places of a hit that count for its rule; None where nothing of what it needs is there."""
+        if hit.rule.place == "seat" and draft.rule == hit.rule.id:
+            return []  # 'banned imports from Turkey'
+        spots = self._placing.spots(scene.read, hit, pair[0])
+        if draft.sub_type == "Agreement" and _enters(scene, hit):  # 'shelled Terter after the truce took effect'
+            return [spot for spot in spots if hit.start <= spot.start <= hit.end + _BESIDE]
+        return self._taking.targets(scene.read, hit, draft, spots) if hit.rule.place == "target" else spots
+
     def _charge_stands(self, scene: Scene, hit: Hit, draft: Draft, spots: list[PlaceAt]) -> bool:
         """What somebody is accused of is an act only where a party to the war names its place."""
         parsed = scene.read.parsed
@@ -267,6 +265,12 @@ class Drafter:
         state = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
         draft.charged = draft.kind in VIOLENT and bool(spots) and state in PARTIES
         return draft.charged
+
+
+def _enters(scene: Scene, hit: Hit) -> bool:
+    """Whether an agreement only takes effect, wherever it was made."""
+    verb = scene.read.parsed.verb(hit.head)
+    return verb is not None and verb.lemma in ("come", "enter", "go", "take")
 
 
 def _crosses(hit: Hit, ends: list[int]) -> bool:

@@ -39,6 +39,9 @@ class Inference:
             elif draft.sub_type == "Non-violent transfer of territory":
                 draft.actor1 = ("Government of Armenia",)
                 draft.doubts.append("actor1 is inferred: who held the territory")
+            elif draft.rule == "other.closed" and draft.claimant and draft.claimant[0].startswith("Government of "):
+                draft.actor1 = draft.claimant[:1]
+                draft.doubts.append("actor1 is inferred: who announces it")
             elif draft.kind in VIOLENT or draft.sub_type in _DAMAGE:
                 self._other_side(draft, today)
         if draft.actor1 and not draft.actor2 and draft.kind == "Battles":

@@ -14,6 +14,7 @@ _FINER: Final = SETTLED | {"province"}
 _DIRECTIONS: Final = frozenset(("direction", "directions", "section", "sections"))
 _UNDERGOES: Final = frozenset(("be", "burn", "come", "endure", "remain", "stay", "suffer", "wake"))
 _LISTED: Final = 6
+_UNITS: Final = frozenset(("km", "kilometer", "kilometers", "kilometre", "kilometres", "mile", "miles"))
 WIDE: Final = frozenset(("country", "region"))
 AREAS: Final = frozenset(("district", "province", "corridor", "line", "river", "mountain", "lake", "facility"))
 _SETTLEMENTS: Final = frozenset(("community", "settlement", "municipality", "village", "town", "city"))
@@ -30,11 +31,31 @@ class Localities:
     def usable(self, read: Read, agent: Mention | None) -> list[PlaceAt]:
         """The places of a sentence that tell where something is, in their order."""
         found = self._innermost(read, [place for place in read.places if self.is_place(read, place, agent)])
-        return [place for place in found if not self._origin(read, place)] or found
+        found = self._near_it(read, found)
+        words = read.parsed.sentence.words
+        again = any(words[at : at + 2] == ["the", place] for place in _SETTLEMENTS for at in range(len(words)))
+        # 'A resident of Mets Masrik, wounded when the village was shelled': there, after all.
+        kept = [p for p in found if not self._origin(read, p) or (again and p.place.kind in SETTLED)]
+        return kept or found
+
+    def _near_it(self, read: Read, found: list[PlaceAt]) -> list[PlaceAt]:
+        """Without the town that only tells how far off it is: 'over Kotayk province, 20 kilometers from Yerevan'."""
+        words = read.parsed.sentence.words
+        return [
+            place
+            for number, place in enumerate(found)
+            if not (
+                number
+                and "," in words[found[number - 1].end : place.start]
+                and place.start - found[number - 1].end <= _LISTED
+                and any(word in _UNITS for word in words[found[number - 1].end : place.end])
+            )
+        ]
 
     def _origin(self, read: Read, place: PlaceAt) -> bool:
         words = read.parsed.sentence.words
-        before = [word for word in words[max(0, place.start - 4) : place.start] if word != "the"]
+        before = [word for word in words[max(0, place.start - 5) : place.start] if word != "the"]
+        before = before[:-2] if before[-1:] == ["'s"] else before  # 'the governor of Armenia's Gegharkunik region'
         return before[-1:] == ["of"] and before[-2:-1] != [] and before[-2] in self._rules.words["natives"]
 
     def _innermost(self, read: Read, usable: list[PlaceAt]) -> list[PlaceAt]:

@@ -62,7 +62,7 @@ def _around(drafts: list[Draft], at: int) -> list[Draft]:
 
 def _idle(draft: Draft, others: list[Draft]) -> bool:
     """Whether a draft says nothing that the others do not say."""
-    if draft.headline and draft.kind != "Diplomacy" and any(_headed(draft, one) for one in others):
+    if draft.headline and any(_headed(draft, one) for one in others):
         return True
     check = _IDLE.get(draft.sub_type)
     if check is not None:
@@ -85,6 +85,9 @@ def _headed(head: Draft, one: Draft) -> bool:
     """Whether the body tells what a headline says in short: the same kind of thing, of the same side or place."""
     if one.headline or one.kind != head.kind:
         return False
+    if head.kind == "Diplomacy":  # 'Borrell urges restraint' over a call in which he did
+        plain = head.sub_type == "Appeal or statement" and one.sub_type != head.sub_type
+        return plain and one.actor1 == head.actor1
     return one.sub_type == head.sub_type or _same_place(head, one)
 
 

@@ -39,6 +39,19 @@ class Where:
     span: tuple[int, int] | None = None
 
 
+def _bracketed(read: Read, low: int, high: int) -> set[int]:
+    """The words between `low` and `high` that stand in brackets: another name, or a note."""
+    words = read.parsed.sentence.words
+    found: set[int] = set()
+    opened = -1
+    for at in range(low, high):
+        opened = at if words[at] == "(" and opened < 0 else opened
+        if words[at] == ")" and opened >= 0:
+            found.update(range(opened, at + 1))
+            opened = -1
+    return found
+
+
 def _comes_from(words: Sequence[str], start: int) -> bool:
     """Whether something comes from the place at word `start`: 'from the territory of Armenia's Vardenis district'."""
     at = start - 1
@@ -90,6 +103,8 @@ class Placing:
         if not usable:
             return []
         words = read.parsed.sentence.words
+        if hit.rule.id.startswith("transfer"):  # 'to give up territories to Azerbaijan'
+            usable = [place for place in usable if place.place.kind != "country"]
         returns = hit.rule.actor1 == "victims" and self._rules.words["returns"] & set(words)
         shot = hit.rule.id.startswith("shelling.")  # 'fired at Tovuz from Berd'
         if returns or shot or hit.rule.sub_type in ("Aid or relief", "Change to group/activity", "Other"):
@@ -215,6 +230,7 @@ class Placing:
         gap = (place for place in read.places if one.end <= place.start and place.end <= other.start)
         outer = [place for place in gap if all(place is not kept for kept in usable)]
         inside = {at for place in outer for at in range(place.start, place.end)}
+        inside |= _bracketed(read, one.end, other.start)
         return [at for at in range(one.end, other.start) if at not in inside], bool(outer)
 
     def where(self, spot: PlaceAt) -> Where:

@@ -72,7 +72,8 @@ def state_of(read: Read, hit: Hit, rules: Rules) -> str:
     if _unreal(parsed, hit, verb, first, rules):
         return "thought"
     window = words[low:first] + words[first : max(at, hit.head)]
-    denied = any(word in rules.words["negations"] for word in window) or _denies(parsed, at)
+    named = {"nor"} if "Nor" in parsed.sentence.raw[1:] else set()  # 'the village of Nor Getashen'
+    denied = any(word in rules.words["negations"] - named for word in window) or _denies(parsed, at)
     told = "denied" if denied else "real"
     helped = _helped(parsed, hit, verb, set(words[max(low, at - 4) : at]), told)
     if helped:

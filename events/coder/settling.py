@@ -23,6 +23,7 @@ class _Others:
     strikes: list[Draft]
     attacks: list[Draft]
     fights: list[Draft]
+    counted: list[Draft]
 
 
 def settled(found: list[Draft]) -> list[Draft]:
@@ -34,6 +35,7 @@ def settled(found: list[Draft]) -> list[Draft]:
         [draft for draft in blows if draft.sub_type == "Air/drone strike"],
         [draft for draft in found if draft.sub_type in ("Attack", "Disrupted weapons use")],
         [draft for draft in found if draft.kind == "Battles"],
+        [draft for draft in found if draft.rule == "property.civil" and draft.day_precision > 1],
     )
     return [draft for draft in found if not _idle(draft, others)]
 
@@ -41,6 +43,8 @@ def settled(found: list[Draft]) -> list[Draft]:
 def _idle(draft: Draft, others: _Others) -> bool:
     check = _BY_RULE.get(draft.rule) or _BY_TYPE.get(draft.sub_type)
     if check is not None and check(draft, others):
+        return True
+    if draft.kind == "Explosions/Remote violence" and draft.day_precision > 1 and any(others.counted):
         return True
     if draft.rule in _BY_WEAPON and any(_near(draft, one) for one in others.strikes):
         return True
@@ -72,12 +76,17 @@ def _idle_clash(draft: Draft, others: _Others) -> bool:
 
 
 def _idle_damage(draft: Draft, others: _Others) -> bool:
+    if draft.day_precision > 1:
+        return False  # 'ten houses destroyed in shelling over the past days': counted, and no blow
     battles = [one for one in others.fights if one.claimant == draft.claimant]
     return any(_near(draft, one) for one in others.blows + battles)
 
 
 def _idle_appeal(draft: Draft, others: _Others) -> bool:
     calls = (one for one in others.found if one.rule == "talks.call")
+    crowd = bool(draft.actor1) and draft.actor1[0].startswith(("Opposition", "Protesters"))
+    if crowd and any(one.kind == "Protests" for one in others.found):
+        return True  # 'held a rally, calling for his resignation'
     return any(one.action[0] == draft.action[0] or one.actor1 == draft.actor1 for one in calls)
 
 

@@ -47,7 +47,8 @@ class StandIns:
                 return
         past = any((scene.reading.today - day.day).days > _LAST_WEEK for day in scene.read.days)
         apart = past or draft.rule in _APART  # 'Clashes erupted on September 27': not where today's blow fell
-        draft.where = self._earlier(scene, draft, focus, apart=apart) or self._of_correspondent(scene, draft)
+        draft.where = self._earlier(scene, draft, focus, apart=apart)
+        draft.where = draft.where or (None if apart else self._of_correspondent(scene, draft))
         if draft.where is None:
             claim = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
             fought = draft.kind in VIOLENT or draft.rule == "arrest.captured"
@@ -112,7 +113,8 @@ class StandIns:
         inward = sorted(earlier.places, key=lambda p: self._sides.holder(p.place, zone) == "Artsakh")
         for place in reversed(inward if draft.sub_type == "Aid or relief" else earlier.places):
             found = place.place
-            if found.kind in SETTLED | AREAS and self._placing.is_place(earlier, place, None):
+            line = found.kind == "line" and draft.kind == "Humanitarian"  # those brought out of danger were not on it
+            if found.kind in SETTLED | AREAS and not line and self._placing.is_place(earlier, place, None):
                 return replace(self._placing.where(place), told=False, span=None)
         return None
 

@@ -87,10 +87,13 @@ class Taking:
         if verb is None or verb.lemma not in self._rules.words["takes_people"]:
             return False
         taken = parsed.subject(hit.head) if verb.passive else parsed.after(hit.head, direct=True)
+        words = parsed.sentence.words
+        if "of" in words[hit.head : hit.head + _BESIDE] and not verb.passive:  # 'captured dozens of soldiers'
+            near = (parsed.mention(at) for at in range(hit.head + 1, min(hit.head + _BESIDE + 1, len(words))))
+            taken = next((one for one in near if one is not None), taken)
         if taken is not None and taken.kind in _TAKEN_KINDS:
             return True
         first = next((place.start for place in read.places if place.start > hit.head), hit.head)
-        words = parsed.sentence.words
         return any(
             words[at] in phrases and phrases.at(words, at) is not None
             for phrases in (self._rules.classes["weapons"], self._rules.classes["captives"])

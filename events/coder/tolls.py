@@ -186,6 +186,8 @@ class Tolls:
     def _lost(self, victims: Mention, owner: str) -> tuple[str, ...]:
         if victims.kind == "adjective":
             return tuple(actor_of("force", state) for state in victims.states)
+        if victims.kind == "force" and owner == "Artsakh" and victims.states == ("Armenia",):
+            return (actor_of("force", owner),)  # 'Armenian servicemen', as Karabakh calls its own
         if victims.kind in ("civilians", "force"):
             return victims.actors or ((actor_of(victims.kind, owner),) if owner in PARTIES else ())
         return tuple(forced(actor) for actor in victims.actors)

@@ -30,6 +30,7 @@ class Verb:
 
 _HELPERS: Final = frozenset(("be", "have", "do", "get"))
 _DOES: Final = frozenset(("do", "does", "did", "didn't", "don't", "doesn't"))
+_CLOSING: Final = frozenset(("’", "”", '"', "'"))
 _HAVE: Final = frozenset(("have", "has", "had", "having", "'ve", "hasn't", "haven't", "hadn't"))
 _DOERS: Final = frozenset(
     ("government", "force", "protesters", "police", "civilians", "organisation", "peacekeepers", "opposition")
@@ -188,6 +189,8 @@ class _Tagger:
 
     def _gerund(self, at: int, lemma: str, before: int, *, helped: bool) -> Verb | None:
         left, right = self._word(before), self._word(at + 1)
+        if right in _CLOSING:
+            right = self._word(at + 2)  # 'the ‘indiscriminate shelling’ of towns'
         if not helped:
             heads = before < 0 and right in self.lists["auxiliaries"]  # 'Shelling has resumed'
             if right == "of" or lemma == "fight" or heads:

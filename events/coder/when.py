@@ -11,6 +11,7 @@ from events.coder.reading import Read
 __all__ = ["OLDEST", "set_day", "set_day_beside"]
 
 _NIGHT: Final = frozenset(("and", "at", "by", "early", "in", "morning", "night", "of", "on", "overnight", "the", ","))
+_RELEASED: Final = frozenset(("released", "issued", "published", "dated", "made"))
 OLDEST: Final = 1200
 """Days back from the report beyond which a day is history."""
 
@@ -91,6 +92,12 @@ def _vague(named: Named, draft: Draft) -> bool:
     return words and named.kind == "stretch" and named.precision == 2
 
 
+def _issued(words: list[str], named: Named) -> bool:
+    """'condemned it in a statement that was released on 4 October': the day of the words before it."""
+    before = words[max(0, named.start - _OPENING) : named.start]
+    return bool(_RELEASED & set(before)) and "statement" in words[max(0, named.start - 2 * _OPENING) : named.start]
+
+
 def _belongs(scene: Scene, named: Named, low: int, high: int) -> bool:
     """Whether a day is that of words `low` to `high`: no other verb stands between, or it opens the sentence."""
     parsed = scene.read.parsed
@@ -98,6 +105,8 @@ def _belongs(scene: Scene, named: Named, low: int, high: int) -> bool:
     if low <= named.start < high:
         return True
     behind = named.start >= high
+    if behind and _issued(words, named):
+        return True
     if not behind and "that" in words[named.end : named.end + 2]:
         return False  # 'said on Friday that': the day of the words
     first, last = (high, named.start) if behind else (named.end, low)

@@ -21,6 +21,8 @@ _OF_FORCES: Final = frozenset(("property.equipment", "losses.equipment", "arrest
 _PEOPLE_NEAR: Final = 18
 _OWNERS: Final = frozenset(("adjective", "state", "force", "organisation", "peacekeepers"))
 
+_BOTH: Final = ("Military Forces of Azerbaijan", "Military Forces of Armenia")
+
 Pair = tuple[Mention | None, Mention | None]
 
 
@@ -169,6 +171,13 @@ class Who:
             self._helped(scene, hit, draft)
         if draft.sub_type == "Arrests" and agent is not None and draft.actor1:
             draft.actor1 = (self._arrests(agent, draft.actor1[0]),)
+        self._first_of(draft)
+
+    @staticmethod
+    def _first_of(draft: Draft) -> None:
+        """One does it, the others stand behind; 'by both sides' puts the attacker first."""
+        if set(draft.actor1) == set(_BOTH) and draft.kind in VIOLENT:
+            draft.actor1 = _BOTH
         if len(draft.actor1) > 1:
             draft.actor2 = tuple(dict.fromkeys((*draft.actor1[1:], *draft.actor2)))
             draft.actor1 = draft.actor1[:1]
