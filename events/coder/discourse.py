@@ -13,6 +13,7 @@ _BOTH: Final = ("Government of Armenia", "Government of Azerbaijan")
 _OFFICES: Final = frozenset(("government", "opposition", "organisation"))
 _OF_STATES: Final = frozenset(("government", "force", "police", "opposition"))
 _REMEMBERED: Final = frozenset(("government", "organisation", "force", "opposition", "state"))
+_MINISTERS: Final = frozenset(("ministers", "premiers", "chiefs"))
 _TROOPS: Final = frozenset(("force", "peacekeepers", "fighters"))
 _OWNED: Final = frozenset(("force", "government", "civilians", "police"))
 
@@ -154,7 +155,11 @@ class Discourse:
             state = self._local(mention, read, reading) or self._sides.state_of("".join(reading.home[:1])) or "Armenia"
             return (actor_of(mention.kind, "Armenia" if state == "Artsakh" else state),)
         two = read.parsed.sentence.words[mention.start - 1] in ("two", "both") if mention.start else False
-        if last in self._words["peers"] or (last in self._words["heads_of_state"] and (mention.before or two)):
+        if (
+            last in self._words["peers"]
+            or (two and last in _MINISTERS)
+            or (last in self._words["heads_of_state"] and (mention.before or two))
+        ):
             return (two and memory.pair) or _BOTH
         return self._spoken_for(mention, read, reading) if mention.kind == "government" else ()
 

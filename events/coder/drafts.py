@@ -120,7 +120,8 @@ class Drafter:
         some = hits(read.parsed, self._rules, places, read.numbers, days)
         some = [hit for hit in some if not carries_on(hit, some, read)]
         ends = sorted(at for frame in read.parsed.frames if (at := attribution(frame)) > 0)
-        for alike in _alike([hit for hit in some if not _crosses(hit, ends) and self._allowed(hit, read)]):
+        text = f" {' '.join(read.parsed.sentence.words)} "
+        for alike in _alike([hit for hit in some if not _crosses(hit, ends) and self._allowed(hit, read, text)]):
             for hit in alike:
                 drafts = self._of_hit(scene, hit, focus)
                 found += drafts
@@ -130,12 +131,12 @@ class Drafter:
                 break
         return settled(found)
 
-    def _allowed(self, hit: Hit, read: Read) -> bool:
+    def _allowed(self, hit: Hit, read: Read, text: str) -> bool:
         needs, unless = hit.rule.needs, hit.rule.unless
         if hit.rule.id in _WEAPONS_ACT and self._weapon_suffers(hit, read):
             return False
-        return (not needs or any(self._has(one, read) for one in needs)) and not any(
-            self._has(one, read) for one in unless
+        return (not needs or any(self._has(one, read, text) for one in needs)) and not any(
+            self._has(one, read, text) for one in unless
         )
 
     def _weapon_suffers(self, hit: Hit, read: Read) -> bool:
@@ -146,13 +147,13 @@ class Drafter:
         first = bool(hit.pattern.pieces[0].classes) and verb.lemma not in self._rules.words["lets_fly"]
         return first or hit.rule.id == "shelling.fired_on"
 
-    def _has(self, one: str, read: Read) -> bool:
+    def _has(self, one: str, read: Read, text: str) -> bool:
+        """Whether a sentence, whose words are `text`, has a class or words."""
         words = read.parsed.sentence.words
         if one[0] == "@":
             phrases = self._rules.classes[one[1:]]
             return any(word in phrases and phrases.at(words, at) is not None for at, word in enumerate(words))
-        parts = one.split()
-        return any(words[at : at + len(parts)] == parts for at in range(len(words) - len(parts) + 1))
+        return f" {one} " in text
 
     # --- one hit
 

@@ -1,5 +1,6 @@
 """Which names of places in a sentence tell where something is: not who does it, nor only where a town lies."""
 
+from itertools import pairwise
 from typing import Final
 
 from events.coder.grammar import Parsed
@@ -12,6 +13,7 @@ __all__ = ["AREAS", "SETTLED", "WIDE", "Localities"]
 SETTLED: Final = frozenset(("city", "town", "village"))
 _FINER: Final = SETTLED | {"province"}
 _DIRECTIONS: Final = frozenset(("direction", "directions", "section", "sections"))
+_PARTS: Final = frozenset(("centre", "center", "outskirts", "suburbs", "streets", "residents", "residential"))
 _UNDERGOES: Final = frozenset(("be", "burn", "come", "endure", "remain", "stay", "suffer", "wake"))
 _LISTED: Final = 6
 _UNITS: Final = frozenset(("km", "kilometer", "kilometers", "kilometre", "kilometres", "mile", "miles"))
@@ -32,11 +34,13 @@ class Localities:
         """The places of a sentence that tell where something is, in their order."""
         found = self._innermost(read, [place for place in read.places if self.is_place(read, place, agent)])
         found = self._near_it(read, found)
-        words = read.parsed.sentence.words
-        again = any(words[at : at + 2] == ["the", place] for place in _SETTLEMENTS for at in range(len(words)))
-        # 'A resident of Mets Masrik, wounded when the village was shelled': there, after all.
-        kept = [p for p in found if not self._origin(read, p) or (again and p.place.kind in SETTLED)]
-        return kept or found
+        origins = [p for p in found if self._origin(read, p)]
+        if origins and any(
+            pair[0] == "the" and pair[1] in _SETTLEMENTS for pair in pairwise(read.parsed.sentence.words)
+        ):
+            # 'A resident of Mets Masrik, wounded when the village was shelled': there, after all.
+            origins = [p for p in origins if p.place.kind not in SETTLED]
+        return [p for p in found if all(p is not one for one in origins)] or found
 
     def _near_it(self, read: Read, found: list[PlaceAt]) -> list[PlaceAt]:
         """Without the town that only tells how far off it is: 'over Kotayk province, 20 kilometers from Yerevan'."""
@@ -123,6 +127,8 @@ class Localities:
 
     def _state_is_place(self, parsed: Parsed, mention: Mention, place: PlaceAt, agent: Mention | None) -> bool:
         """Whether a state's name, or its capital's, is where something is."""
+        if mention.noun == "capital" and mention.genitive and self._owns(parsed, mention):
+            return True
         if not mention.before and (mention is agent or mention.genitive):
             return False
         leaves = parsed.verb(place.start - 2) if mention.before == "for" and place.start > 1 else None
@@ -135,6 +141,13 @@ class Localities:
         if mention.noun != "capital" or located or (settled and place.start) or mention.before == "of":
             return True
         return not mention.before and not self._acts(parsed, mention)
+
+    def _owns(self, parsed: Parsed, mention: Mention) -> bool:
+        """'Stepanakert's maternity hospital': what belongs to the town, and to no government."""
+        words = parsed.sentence.words
+        behind = range(mention.end + 1, min(mention.end + 4, len(words)))
+        phrases = self._rules.classes["property"]
+        return any(words[at] in _PARTS or phrases.at(words, at) is not None for at in behind)
 
     def _acts(self, parsed: Parsed, mention: Mention) -> bool:
         """Whether a capital stands for its government: a verb in the active is told of it, or it is met and heard."""

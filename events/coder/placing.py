@@ -118,6 +118,8 @@ class Placing:
         under = hit.rule.id == "shelling.under_fire" and verb is not None and verb.lemma in _GETS
         suffers = under or (verb is not None and verb.passive and hit.pattern.verb)
         subject = before[:1] if suffers and before and self._is_subject(read, before[0], hit.head) else []
+        if inside and after and hit.rule.id == "transfer" and self._goes_on(read, hit.end, after[0].start):
+            return [*self._group(read, inside, usable), *self._group(read, after, usable)]
         if subject and not inside:  # 'Shushi was shelled, and Martuni'
             more = after[:1] if after and "and" in read.parsed.sentence.words[hit.end : after[0].start] else []
             return [*self._group(read, subject, usable), *(self._group(read, more, usable) if more else [])]
@@ -134,6 +136,14 @@ class Placing:
                 last = place
             wide = wide or group[:1]
         return wide
+
+    def _goes_on(self, read: Read, low: int, high: int) -> bool:
+        """'… is to be transferred on 25 November and Lachin by 1 December': the next, with a day of its own."""
+        words = read.parsed.sentence.words
+        dated = {at for day in read.days for at in range(day.start - 1, day.end)}
+        return "and" in words[low:high] and all(
+            words[at] in ("and", "the", ",") or at in dated for at in range(low, high)
+        )
 
     def _is_subject(self, read: Read, place: PlaceAt, head: int) -> bool:
         """Whether a town is what suffers: it opens the clause, and only what helps the verb stands between."""

@@ -113,7 +113,10 @@ def _idle_loss(draft: Draft, others: _Others) -> bool:
 def _idle_move(draft: Draft, others: _Others) -> bool:
     """'The peacekeepers have set up a post': they have not moved besides."""
     posts = (one for one in others.found if one.sub_type == "Headquarters or base established")
-    return draft.rule == "change.deploy" and any(_near(draft, one) for one in posts)
+    if draft.rule != "change.deploy":
+        return False
+    fights = any(one.actor1 == draft.actor1 and one.claimant == draft.claimant for one in others.fights)
+    return fights or any(_near(draft, one) for one in posts)  # 'have crossed the river and are advancing'
 
 
 _Check = Callable[[Draft, _Others], bool]
