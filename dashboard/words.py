@@ -33,6 +33,15 @@ def days(first: str | dt.date, last: str | dt.date) -> str:
     return one if one == other else f"{one} – {other}"
 
 
+def when(event: Row) -> str:
+    """The days of an event, no more exact than they are known: 'about 9 Nov 2020' of a week, 'Nov 2020' of a month."""
+    first, last = (dt.date.fromisoformat(event[name]) for name in ("event_date", "event_end"))
+    if event["time_precision"] == 3:
+        months = [f"{MONTHS[d.month - 1]} {d.year}" for d in (first, last)]
+        return " – ".join(dict.fromkeys(months))
+    return ("about " if event["time_precision"] == 2 else "") + days(first, last)
+
+
 def number(n: int) -> str:
     """Thousands apart by a thin space, as an atlas sets them."""
     return f"{n:,}".replace(",", "\u202f")

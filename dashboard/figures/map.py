@@ -7,19 +7,20 @@ Positions are longitude and latitude in degrees (WGS84).
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 from dashboard import palette, words
 from dashboard.state import View
-from events.grid import TILE
+from events.grid import TILE, CellKey, to_mercator
 from events.store import Cell, Row
 from geodata.basemap import BELOW_LINES, Language, Theme, control_colours, map_style
 from geodata.control import ControlState
 
 CONTROL_ASSET = "/assets/geo/control.geojson"
 SMALLEST, LARGEST = 17.0, 46.0  # diameters in pixels: a sign, and a large count, are readable
+_HALO = 16.0
 ABOVE_ALL = ""  # what plotly.js takes for 'over every layer', labels too
 
 # The places of the traces in the figure; a Patch writes to them by number.
@@ -28,11 +29,20 @@ CONTROL, SELECTED, UNDER, AREAS, PLACES, SELECTED_AREA = range(6)
 
 @dataclass(frozen=True)
 class Selected:
-    """The selected event's place, and the radius in kilometres within which it is known to lie (0: exact)."""
+    """The selected event's place, and the radius in kilometres within which it is known to lie (0: exact).
+
+    `mark` is the diameter in pixels of the mark that stands for it.
+    """
 
     lon: float
     lat: float
     radius_km: float
+    mark: float = LARGEST
+
+    @property
+    def area(self) -> bool:
+        """Whether a ring stands for it, and not a filled circle."""
+        return self.radius_km > 0
 
 
 def traces(
@@ -49,7 +59,7 @@ def traces(
     areas = set_apart([c for c in cells if c.area], places, zoom)
     return [
         _control(control, theme),
-        _selected(selected, colours),
+        _selected(_on_its_mark(selected, [*places, *areas]), colours),
         _under(areas, places, colours),
         _circles(areas, place_name, fill=colours.surface, ink=colours.ink, shrink=7),
         _circles(places, place_name, fill=None, ink="#ffffff", shrink=0),
@@ -111,6 +121,17 @@ def set_apart(areas: Sequence[Cell], places: Sequence[Cell], zoom: float) -> lis
                 lon = lons[n] + need
         moved.append(area._replace(lon=round(lon, 6)))
     return moved
+
+
+def _on_its_mark(selected: Selected | None, cells: Sequence[Cell]) -> Selected | None:
+    """The selected event where its own mark is drawn: a circle is at a mean position, and a ring may be set apart."""
+    if selected is None or not cells:
+        return selected
+    grid = CellKey.parse(cells[0].key).grid
+    column, row = (math.floor(metres / grid.size) for metres in to_mercator(selected.lon, selected.lat))
+    key = str(CellKey(grid, column, row, selected.area))
+    mark = next((cell for cell in cells if cell.key == key), None)
+    return selected if mark is None else replace(selected, lon=mark.lon, lat=mark.lat, mark=diameter(mark.n))
 
 
 def _under(areas: Sequence[Cell], places: Sequence[Cell], colours: palette.Theme) -> dict[str, Any]:
@@ -197,13 +218,18 @@ def _control(states: Sequence[ControlState], theme: Theme) -> dict[str, Any]:
 
 
 def _selected(selected: Selected | None, colours: palette.Theme) -> dict[str, Any]:
-    """A disc behind the circles, larger than any of them."""
+    """A disc behind the circles, a little larger than the one that it is of."""
     return {
         "type": "scattermap",
         "mode": "markers",
         "lon": [selected.lon] if selected else [],
         "lat": [selected.lat] if selected else [],
-        "marker": {"size": LARGEST + 12, "color": colours.accent, "opacity": 0.4, "allowoverlap": True},
+        "marker": {
+            "size": (selected.mark if selected else LARGEST) + _HALO,
+            "color": colours.accent,
+            "opacity": 0.4,
+            "allowoverlap": True,
+        },
         "below": ABOVE_ALL,
         "hoverinfo": "skip",
     }
