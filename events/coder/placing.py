@@ -212,7 +212,7 @@ class Placing:
         if lacking or (district and heads):
             return True  # 'Talish village in Tartar district, in Fuzuli district the villages of …'
         counted = words[0] == "," and (words[1] in self._numbers or words[1].isdigit()) if len(words) > 1 else False
-        joined = counted or {"and", "or", "&", "well"} & set(words)  # 'two in Jabrayil, three in Zangilan'
+        joined = counted or bool({"and", "or", "&", "well"} & set(words))  # 'two in Jabrayil, three in Zangilan'
         if not joined and not ({",", "-", "–", "/"} & set(words)):
             return False
         fine = self._list_words | self._list_only if joined else self._list_words
@@ -223,7 +223,7 @@ class Placing:
             or word in self._rules.words["determiners"]
             or word.isdigit()
             or at in dated
-            or ("," in words and self._unknown(read, at))
+            or (joined and self._unknown(read, at))
             for at, word in zip(at_words, words, strict=True)
         )
 

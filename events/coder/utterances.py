@@ -17,6 +17,7 @@ __all__ = ["Utterances"]
 
 _DUMB: Final = ("Civilians", "Local media", "Journalists", "Syrian", "Protesters", "Police")
 _MOST: Final = 6
+_JOINED: Final = 2
 _BE: Final = frozenset(["is", "are", "was", "were", "been", "being", "be", "has", "have", "had", "'s"])
 _DO: Final = _BE | {"do", "does", "did"}
 _REACH: Final = 8
@@ -47,6 +48,8 @@ class Utterances:
         mention, actors = self._speaker(scene, hit)
         if mention is not None and mention.kind in ("state", "government", "organisation"):
             actors = tuple(dict.fromkeys(a for one in parsed.coordinated(mention) for a in one.actors))
+        if hit.rule.sub_type == "Accusation" and "each" in words:
+            actors = tuple(dict.fromkeys(self._together(scene, mention, actors)))
         actors = tuple(a for a in actors if not a.startswith(_DUMB))
         outer = next((f for f in scene.read.chain(hit.head) if f.resolved and f.speaker is not mention), None)
         mild = hit.rule.weight < 2 and mention is not None and outer is not None and outer.resolved != actors
@@ -76,12 +79,20 @@ class Utterances:
             out.append(draft)
         return out
 
+    def _together(self, scene: Scene, mention: Mention | None, actors: tuple[str, ...]) -> tuple[str, ...]:
+        """Who speaks, with who stands joined before it: 'Baku and Yerevan blamed each other'."""
+        words = scene.read.parsed.sentence.words
+        if mention is None or mention.start < _JOINED or words[mention.start - 1] != "and":
+            return actors
+        before = scene.read.parsed.mention(mention.start - _JOINED)
+        return (*before.actors, *actors) if before is not None and before.kind == mention.kind else actors
+
     def mutual(self, scene: Scene, hit: Hit) -> bool:
         """Whether the two sides blame each other."""
         if hit.rule.sub_type != "Accusation":
             return False
         words = scene.read.parsed.sentence.words
-        _, actors = self._speaker(scene, hit)
+        actors = self._together(scene, *self._speaker(scene, hit))
         sides = {actor.rpartition(" of ")[2] for actor in actors}
         each = bool({"each", "another", "mutual", "trade", "traded", "trading"} & set(words[max(0, hit.start - 4) :]))
         return each and len(sides) > 1
