@@ -54,7 +54,8 @@ def _coding(code: Blueprint, shelf: Shelf, settings: Settings, rights: Rights, d
     @code.get("/code")
     def page() -> str:
         desk.warm()
-        return render_template("code.html", formats=[FORMATS[name] for name in WRITTEN], most_kb=settings.code_kb)
+        formats = [FORMATS[name] for name in WRITTEN]
+        return render_template("code.html", formats=formats, most_kb=settings.code_kb, takes_files=shelf.takes_files)
 
     @code.get("/api/code")
     def needed() -> Response:

@@ -291,6 +291,9 @@ def test_without_the_right_to_write_nothing_is_saved_but_a_file_leaves(
     expect(desk.page.locator("#saving")).to_contain_text("Reading only: the events are held in memory")
     desk.choose("Hadrut")
     desk.page.keyboard.press("a")
+    expect(desk.page.locator("#save")).to_have_text("Save")
+    expect(desk.page.locator("#save")).not_to_have_class(re.compile(r"\bgo\b"))
+    expect(desk.page.locator("#download summary")).to_have_class("go")
     desk.page.locator("#save").click()
     expect(desk.page.locator("#dialog")).to_contain_text("contact-line serve --save-to")
     desk.page.keyboard.press("Escape")
@@ -302,6 +305,7 @@ def test_without_the_right_to_write_nothing_is_saved_but_a_file_leaves(
     desk.visit.forgiven.append("403")
     assert server.summary()["total"] == before
     desk.page.locator("#download summary").click()
+    expect(desk.page.locator("#unsourced")).to_contain_text("1 event names no source.")
     with desk.page.expect_download() as download:
         desk.page.locator("#download [data-format=csv]").click()
     path = tmp_path / "out.csv"
@@ -309,6 +313,42 @@ def test_without_the_right_to_write_nothing_is_saved_but_a_file_leaves(
     (event,) = csv.DictReader(path.read_text("utf-8-sig").splitlines())
     assert event["place"] == "Hadrut"
     assert json.loads(event["extra"])["verdict"] == "accepted"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_draft_is_shown_on_a_map_of_its_own(desks: Opener, server: Served, size: tuple[int, int]) -> None:
+    desk = desks(size, base=server.url).paste()
+    n = desk.counted()[0]
+    before = server.summary()["total"]
+    desk.page.keyboard.press("r")
+    # None is accepted yet: all that are not rejected; then what is accepted alone.
+    desk.page.keyboard.press("v")
+    dialog = desk.page.locator("#dialog")
+    expect(dialog).to_contain_text(f"Show {n - 1} events on the map?")
+    expect(dialog).to_contain_text("None is accepted yet: all that are not rejected are shown.")
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("a")
+    desk.page.locator("#on-map").click()
+    expect(dialog).to_contain_text("What is accepted is shown.")
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url("**/?data=*")
+    assert server.summary(desk.visit.search)["total"] == 1
+    assert server.summary()["total"] == before
+    assert desk.open().counted() == (n, 1, n - 2)
+
+
+def test_what_cannot_be_shown_on_the_map_is_told(desks: Opener, server: Served) -> None:
+    desk = desks(base=server.url).paste()
+    desk.choose("Martuni")
+    desk.field("event_date").fill("1066-10-14")
+    desk.field("event_date").blur()
+    desk.page.keyboard.press("v")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator("#dialog")).to_contain_text("Not shown on the map")
+    expect(desk.page.locator("#dialog")).to_contain_text(
+        re.compile(r"Event \d: event date “1066-10-14.*” lies outside")
+    )
+    desk.visit.forgiven.append("400")  # the browser tells every refusal
 
 
 def test_on_a_deployment_the_password_opens(desks: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,6 +378,67 @@ def test_on_a_phone_the_parts_are_tabs(desks: Opener) -> None:
     desk.page.get_by_role("button", name="Accept", exact=True).tap()
     assert desk.counted()[1] == 1
     assert desk.visit.js("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_on_a_phone_every_event_begins_at_its_heading(desks: Opener) -> None:
+    desk = desks(PHONE).paste()
+    heading, pane = desk.page.locator("#event-title"), desk.page.locator("#event")
+    desk.row("Tartar").tap()
+    expect(heading).to_be_focused()
+    for act in ("Accept", "Reject", "Undo", "The event before"):
+        before = heading.inner_text()
+        desk.field("notes").tap()
+        assert pane.evaluate("(pane) => pane.scrollTop") > 0
+        desk.page.get_by_role("button", name=act, exact=True).tap()
+        expect(heading).not_to_have_text(before)
+        expect(heading).to_be_focused()
+        expect(heading).to_be_in_viewport()
+        assert pane.evaluate("(pane) => pane.scrollTop") == 0
+    # What is drawn anew below it, when the store has answered, leaves the focus where it is.
+    expect(desk.page.locator("#chosen .held, #chosen .quiet").first).to_be_visible()
+    desk.page.wait_for_timeout(500)
+    expect(heading).to_be_focused()
+    # An event that was chosen on another tab begins at its heading, too; the same one stays as it was left.
+    desk.field("notes").tap()
+    desk.page.locator("#tab-table").tap()
+    desk.page.locator("#tab-event").tap()
+    assert pane.evaluate("(pane) => pane.scrollTop") > 0
+    desk.page.locator("#tab-table").tap()
+    desk.page.keyboard.press("j")
+    desk.page.locator("#tab-event").tap()
+    expect(heading).to_be_focused()
+    assert pane.evaluate("(pane) => pane.scrollTop") == 0
+    # Typing stays typing.
+    desk.field("fatalities").tap()
+    desk.page.keyboard.type("7")
+    desk.page.keyboard.press("Tab")
+    expect(desk.field("injured")).to_be_focused()
+
+
+def test_on_a_phone_the_choices_of_a_field_are_all_in_sight(desks: Opener) -> None:
+    desk = desks(PHONE).paste()
+    desk.row("Tartar").tap()
+    place, choices = desk.field("place"), desk.page.locator("#f-place-list")
+    place.evaluate("(field) => field.scrollIntoView({ block: 'end' })")  # just above the buttons
+    place.tap()
+    desk.page.keyboard.type("sh")
+    choices.locator("li").first.wait_for()
+    expect(choices).to_be_in_viewport(ratio=1)
+    expect(place).to_be_in_viewport(ratio=1)
+    listed, buttons = choices.bounding_box(), desk.page.locator(".control").bounding_box()
+    assert listed
+    assert buttons
+    assert listed["y"] + listed["height"] <= buttons["y"]
+
+
+def test_who_wrote_the_summary_is_told(desk: Desk) -> None:
+    desk.paste()
+    desk.choose("Tartar")
+    hint = desk.page.locator("#n-notes")
+    expect(hint).to_have_text("made from the codes, until you write your own")
+    desk.page.get_by_label("Summary").fill("My own words.")
+    desk.field("notes").blur()
+    expect(hint).to_contain_text("was: ")
 
 
 # ── the draft's own rules, in the browser in which they run ─────────────────────────────────────────────────

@@ -153,6 +153,11 @@ def test_everything_that_the_page_names_is_there(client: FlaskClient) -> None:
             assert answer.status_code == 200, path
 
 
+def test_the_draft_goes_to_the_map_only_where_files_may_be_opened(store: EventStore) -> None:
+    pages = {on: server_of(store, uploads=on).test_client().get("/code").text for on in (True, False)}
+    assert {on: 'id="on-map"' in page for on, page in pages.items()} == {True: True, False: False}
+
+
 def test_plotly_is_there_for_who_opens_this_page_first(store: EventStore) -> None:
     fresh = server_of(store).test_client()
     assert fresh.get("/_dash-component-suites/plotly/package_data/plotly.min.js").status_code == 200
@@ -800,6 +805,16 @@ def test_who_and_when_are_kept_through_an_export_and_an_import(
     path.write_bytes(client.get("/api/events.csv").data)
     again = open_source(str(path)).store
     assert history(again.event(EVENT["event_id"])["extra"]) == history(store.event(EVENT["event_id"])["extra"])  # type: ignore[index]
+
+
+def test_a_draft_can_be_opened_as_a_file_of_its_own(store: EventStore, tmp_path: Path) -> None:
+    client = server_of(store, read_only="it is held in memory", upload_folder=str(tmp_path / "opened")).test_client()
+    before = store.total()
+    drafted = send(client, "/api/draft.csv", {"events": [row(verdict="open")], "person": ""}).data
+    told = client.post("/api/open", data={"file": (io.BytesIO(drafted), "coded-events.csv")}).json
+    assert (told["report"]["accepted"], told["report"]["rejected"]) == (1, 0)
+    assert client.get("/api/summary" + told["address"].removeprefix("/")).json["total"] == 1
+    assert store.total() == before
 
 
 def test_a_format_that_there_is_not(client: FlaskClient) -> None:

@@ -6,14 +6,12 @@ import { at, button, day, element, kindOf, link, many, nameOf, sign } from "./do
 export function drawChosen(draft, book, { held, look, step }) {
   const room = at("chosen");
   const p = D.chosenOf(draft);
+  drawTitle(draft, book, p);
   if (!p) {
     room.replaceChildren(element("p", "none", draft.sources.length ? "No event is chosen." : ""));
     return;
   }
-  const number = draft.proposals.indexOf(p) + 1;
-  const head = element("h2");
-  head.append(sign(book, p.event.event_type), kindOf(p.event), element("span", "quiet", " " + number + " of " + draft.proposals.length));
-  const parts = [head, excerpt(draft, p)];
+  const parts = [excerpt(draft, p)];
   const state = D.isSaved(draft, p) ? "saved" : p.event.event_id in draft.saved ? "saved, and changed since" : { open: "to decide", accepted: "accepted", rejected: "rejected" }[p.verdict];
   const line = element("p", "quiet", [state, p.rule === D.BY_HAND ? "added by hand" : "proposed by the rule " + p.rule].join(" · "));
   if (D.isSaved(draft, p)) line.append(" · ", link("/?event=" + encodeURIComponent(p.event.event_id), "on the map"));
@@ -41,6 +39,14 @@ export function drawChosen(draft, book, { held, look, step }) {
     parts.push(all);
   }
   room.replaceChildren(...parts);
+}
+
+/* The heading stays the same element, so that it keeps the focus while what is below it is drawn anew. */
+function drawTitle(draft, book, p) {
+  const number = draft.proposals.indexOf(p) + 1;
+  at("event-title").replaceChildren(
+    ...(p ? [sign(book, p.event.event_type), kindOf(p.event), element("span", "quiet", " " + number + " of " + draft.proposals.length)] : []),
+  );
 }
 
 /* On a phone the text is on another tab: the words that are the evidence stand here, too. */

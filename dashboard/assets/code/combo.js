@@ -57,6 +57,8 @@ export function combobox(input, { options, take, leave, wait = 0 }) {
     list.hidden = !choices.length;
     input.setAttribute("aria-expanded", String(!!choices.length));
     activate(-1);
+    /* At the foot of the pane it would be cut off. */
+    if (choices.length) list.scrollIntoView({ block: "nearest" });
   }
 
   async function look() {

@@ -64,10 +64,8 @@ export function draw() {
   body.dataset.stage = now.sources.length ? "desk" : "intake";
   if (!now.sources.length) at("intake").open = true;
   const n = { open: D.inVerdict(now, "open").length, accepted: D.inVerdict(now, "accepted").length, rejected: D.inVerdict(now, "rejected").length };
-  const toSave = unsaved().length;
   at("counts").replaceChildren(...(now.proposals.length ? [element("b", "", now.proposals.length), " proposed · ", element("b", "", n.accepted), " accepted · ", element("b", "", n.open), " to decide"] : []));
-  at("save").textContent = toSave ? "Save " + toSave + " accepted" : "Save";
-  at("save").classList.toggle("go", toSave > 0);
+  drawWaysOut(unsaved().length);
   at("tab-table").textContent = "Events (" + now.proposals.length + ")";
   for (const [value, count] of Object.entries({ all: now.proposals.length, ...n })) {
     const label = at("shown").querySelector("input[value=" + value + "]").nextElementSibling;
@@ -83,6 +81,15 @@ export function draw() {
   drawOne();
   desk.editor.fill(chosen());
   mapSoon();
+  arrive();
+}
+
+/* What is accepted leads to Save; where nothing can be saved, to Download. */
+function drawWaysOut(accepted) {
+  const saves = desk.needed.saving.state !== "none";
+  at("save").textContent = saves && accepted ? "Save " + accepted + " accepted" : "Save";
+  at("save").classList.toggle("go", saves && accepted > 0);
+  at("download").querySelector("summary").classList.toggle("go", !saves && accepted > 0);
 }
 
 const actOf = (name) => document.querySelector(".bar [data-do=" + name + "]");
@@ -91,7 +98,6 @@ const actOf = (name) => document.querySelector(".bar [data-do=" + name + "]");
 export function choose(key, tab) {
   if (key !== draft().chosen) {
     desk.history.set(D.choose(draft(), key));
-    at("event").scrollTop = 0;
     memory.keep(draft(), say);
   }
   if (rowFor(key)) chooseRow(key);
@@ -103,6 +109,18 @@ export function choose(key, tab) {
   showRow(key);
   showEvidence(draft());
   mapSoon();
+  arrive();
+}
+
+let arrivedAt = null; // the event at whose top the pane was last
+
+/* Another event begins at its heading, its evidence and its doubts, wherever the one before was left. On a phone the
+   focus comes along: the row or the field that had it is out of sight, or is another event's now. */
+function arrive() {
+  if ((isPhone() && body.dataset.tab !== "event") || draft().chosen === arrivedAt) return;
+  arrivedAt = draft().chosen;
+  at("event").scrollTop = 0;
+  if (isPhone() && arrivedAt) at("event-title").focus({ preventScroll: true });
 }
 
 /* A step that can be undone, and what it was, in words. */
@@ -121,6 +139,9 @@ export function show(tab) {
     t.setAttribute("aria-selected", String(t.dataset.tab === tab));
     t.tabIndex = t.dataset.tab === tab ? 0 : -1;
   }
-  if (tab === "event") drawPlaces();
+  if (tab === "event") {
+    drawPlaces();
+    arrive();
+  }
   if (tab === "text") showEvidence(draft());
 }

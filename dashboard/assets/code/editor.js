@@ -1,7 +1,7 @@
 /* Every field of the chosen event, with the codebook's choices and the gazetteer's search. The form is built once; it is
    filled anew when another event is chosen or the chosen one changes. A change of a field is one step, told to `set`. */
 import { combobox } from "./combo.js";
-import { PLACE_FIELDS, changed, isDay } from "./draft.js";
+import { PLACE_FIELDS, changed, hasOwnNotes, isDay } from "./draft.js";
 import { at, element, folded } from "./dom.js";
 import * as server from "./server.js";
 
@@ -19,7 +19,7 @@ const ROWS = [
   ["geo_precision", "Place is known", { kind: "choice", wide: true }],
   ["fatalities", "Killed", { kind: "whole" }],
   ["injured", "Injured", { kind: "whole" }],
-  ["notes", "In your own words", { kind: "words", wide: true }],
+  ["notes", "Summary", { kind: "words", wide: true }],
 ];
 const MORE = [
   ["latitude", "Latitude, °N", { kind: "degrees", most: 90 }],
@@ -139,6 +139,7 @@ export class Editor {
     if (name === "place" && text && !this.proposal.event.place_id && !Number.isFinite(this.proposal.event.latitude)) {
       return "not of the gazetteer: without coordinates it is not on the map";
     }
+    if (name === "notes") return hasOwnNotes(this.proposal) ? "" : "made from the codes, until you write your own";
     const names = text.split(";").map((t) => t.trim()).filter(Boolean);
     if (name === "actor1" || name === "actor2") {
       const strange = names.filter((n) => !this.book.actors.some((a) => a.name === n));
@@ -207,10 +208,7 @@ export class Editor {
       return found ? found.name : text.trim();
     };
     const keep = (text) => {
-      if (name === "place" && text && !this.proposal.event.place_id && !Number.isFinite(this.proposal.event.latitude)) {
-      return "not of the gazetteer: without coordinates it is not on the map";
-    }
-    const names = text.split(";").map(canonical).filter(Boolean);
+      const names = text.split(";").map(canonical).filter(Boolean);
       this.set({ [name]: [...new Set(names)].join("; ") || null }, this.form.querySelector("label[for=f-" + name + "]").textContent);
       input.value = this.proposal.event[name] || "";
     };

@@ -6,7 +6,7 @@ import * as D from "./draft.js";
 import { at, say } from "./dom.js";
 import { Editor } from "./editor.js";
 import { askForDays, submit, takeFiles, trouble } from "./intake.js";
-import { clearIt, saveIt, takeOut, tellSaving } from "./keeping.js";
+import { clearIt, saveIt, showOnMap, takeOut, tellSaving, tellUnsourced } from "./keeping.js";
 import * as memory from "./memory.js";
 import * as server from "./server.js";
 import { showRow, shownOf, wireTable } from "./table.js";
@@ -44,6 +44,7 @@ const KEYS = [
   ["u", "undo", ["u"], ACTS.undo],
   ["y", "redo", ["y", "U"], ACTS.redo],
   ["w", "save what is accepted", ["w"], saveIt],
+  ...(at("on-map") ? [["v", "show the draft on the map, under a link of its own", ["v"], showOnMap]] : []),
   ["?", "these keys", ["?"], help],
 ];
 
@@ -133,6 +134,8 @@ function wire() {
     });
   }
   at("save").addEventListener("click", saveIt);
+  if (at("on-map")) at("on-map").addEventListener("click", showOnMap);
+  for (const happening of ["toggle", "change"]) at("download").addEventListener(happening, tellUnsourced);
   at("clear").addEventListener("click", clearIt);
   at("help").addEventListener("click", help);
   at("download").addEventListener("click", (event) => {
@@ -170,7 +173,7 @@ async function start() {
   const kept = memory.recall();
   if (kept) {
     desk.history.set(kept);
-      at("intake").open = false;
+    at("intake").open = false;
   }
   show("text");
   draw();

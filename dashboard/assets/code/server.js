@@ -58,11 +58,26 @@ export const save = (events, person) => json("/api/events", posted({ events, per
 export const signIn = (password) => json("/api/sign-in", posted({ password }));
 export const signOut = () => json("/api/sign-out", posted({}));
 
-export async function takeOut(format, suffix, events, person) {
+/* The events as a file: {blob}. */
+async function fileOf(format, events, person) {
   const answer = await ask("/api/draft." + format, posted({ events, person }));
-  if (answer.error) return answer;
+  return answer.error ? answer : { blob: await answer.blob() };
+}
+
+/* The events as an opened file, as if a person had taken them out and opened them: {address} of their own map. */
+export async function open(events, person) {
+  const file = await fileOf("csv", events, person);
+  if (file.error) return file;
+  const form = new FormData();
+  form.append("file", file.blob, "coded-events.csv");
+  return json("/api/open", { method: "POST", body: form });
+}
+
+export async function takeOut(format, suffix, events, person) {
+  const file = await fileOf(format, events, person);
+  if (file.error) return file;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
+  link.href = URL.createObjectURL(file.blob);
   link.download = "coded-events" + suffix;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
