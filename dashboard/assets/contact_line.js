@@ -144,12 +144,30 @@
 
   /* ── days ────────────────────────────────────────────────────────────────────────────────────────────── */
 
-  const DAY = /^\d{4}-\d{2}-\d{2}$/;
-  const isDay = (t) => DAY.test(t) && !isNaN(Date.parse(t)) && new Date(t + "T00:00:00Z").toISOString().slice(0, 10) === t;
-  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-  const say = (t) => Number(t.slice(8)) + " " + MONTHS[Number(t.slice(5, 7)) - 1] + " " + t.slice(0, 4);
+  const MONTHS = ["January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December"];
+  const say = (t) => Number(t.slice(8)) + " " + MONTHS[Number(t.slice(5, 7)) - 1].slice(0, 3) + " " + t.slice(0, 4);
 
   const span = (a, b) => (say(a) === say(b) ? say(a) : say(a) + " – " + say(b));
+
+  /* What a person writes for a day or a month ("2020-10-01", "1 Oct 2020", "1/10/2020", "Oct 2020"): its first and last
+     day, or null. The day stands before the month, unless the year comes first. */
+  function written(text) {
+    const parts = text.toLowerCase().split(/[\s./,-]+/).filter(Boolean);
+    if (!/^\d{4}$/.test(parts[0])) parts.reverse();
+    const [year, month, day] = parts;
+    const m = monthOf(month || "");
+    if (parts.length > 3 || !/^\d{4}$/.test(year) || !m || !/^\d{1,2}$/.test(day || "1")) return null;
+    const last = new Date(year + "-01-01T00:00:00Z"); /* not Date.UTC, for which the year 20 is 1920 */
+    last.setUTCMonth(m, 0);
+    if (day && (day < 1 || day > last.getUTCDate())) return null;
+    const iso = (d) => year + "-" + String(m).padStart(2, "0") + "-" + String(d).padStart(2, "0");
+    return day ? [iso(Number(day)), iso(Number(day))] : [iso(1), iso(last.getUTCDate())];
+  }
+  function monthOf(word) {
+    if (/^\d{1,2}$/.test(word)) return word >= 1 && word <= 12 ? Number(word) : 0;
+    return word.length < 3 ? 0 : MONTHS.findIndex((name) => name.toLowerCase().startsWith(word)) + 1;
+  }
 
   /* Edges of slots [a, b) ↔ days [from, to]; an open end is null. */
   function daysOf(edges, slots) {
@@ -177,10 +195,38 @@
     return [start, start + width];
   }
 
-  function typed(text, otherwise) {
+  /* The days after a handle was moved: the end that stays keeps its day, which may lie inside a slot. */
+  function draggedTo(edges, days, slots) {
+    const before = edgesOf(days, slots);
+    return daysOf(edges, slots).map((day, n) => (edges[n] === before[n] ? days[n] : day));
+  }
+
+  /* The slots in which something matches, as the histogram shows them. */
+  function withEvents() {
+    const gd = graph("timeline");
+    const columns = gd && gd.data && gd.data.find((trace) => trace.name === "columns"); /* COLUMNS in figures/timeline.py */
+    return columns ? Array.from(columns.x) : [];
+  }
+
+  /* Play goes on to the next slot with events, and begins anew when there is none. What it adds up begins at the first
+     of all days, wherever the window was. Null when nothing matches. */
+  function played(edges, slots, cumulative) {
+    const full = withEvents();
+    if (!full.length) return null;
+    const width = edges[1] - edges[0];
+    const next = full.find((n) => n >= edges[1]);
+    if (cumulative) return [0, (edges[0] > 0 || next === undefined ? full[0] : next) + 1];
+    if (next === undefined) return [full[0], Math.min(slots.length, full[0] + (width < slots.length ? width : 1))];
+    const on = moved(edges, 1, slots, false);
+    return full.some((n) => n >= on[0] && n < on[1]) ? on : [next + 1 - width, next + 1];
+  }
+
+  /* end: 0 for the first day, 1 for the last; an empty text leaves it open. */
+  function typed(text, end) {
     const t = (text || "").trim();
-    if (t === "") return { day: otherwise };
-    return isDay(t) ? { day: t } : { wrong: "“" + t + "” is not a day like 2020-10-02" };
+    if (t === "") return { day: null };
+    const found = written(t);
+    return found ? { day: found[end] } : { wrong: "“" + t + "” is not a day like 2020-10-02 or 2 Oct 2020, nor a month" };
   }
 
   function days(opened, edges, from, to, brush, back, on, all, tick, before, slots, mode, query) {
@@ -195,7 +241,7 @@
         break;
       case "slider":
         if (edges[0] === now[0] && edges[1] === now[1]) return Array(5).fill(no());
-        next = daysOf(edges, slots);
+        next = draggedTo(edges, keep, slots);
         break;
       case "timeline": {
         const range = brush && brush.range && brush.range.x;
@@ -207,10 +253,11 @@
       }
       case "date-from":
       case "date-to": {
-        const a = typed(from, null);
-        const b = typed(to, null);
+        const a = typed(from, 0);
+        const b = typed(to, 1);
         wrong = a.wrong || b.wrong || "";
-        if (!wrong && a.day && b.day && a.day > b.day) wrong = a.day + " is after " + b.day;
+        /* Both texts stay as they are: the other end may be what is typed next. */
+        if (!wrong && a.day && b.day && a.day > b.day) wrong = "From, " + say(a.day) + ", is after to, " + say(b.day) + ": change one of them";
         const known = [slots[0][0], slots[slots.length - 1][1]];
         if (!wrong) next = [a.day > known[0] ? a.day : null, b.day && b.day < known[1] ? b.day : null];
         break;
@@ -225,10 +272,13 @@
         next = [null, null];
         break;
       case "clock": {
-        /* The next step waits until the last one is on the page. */
+        /* The next step waits until the last one is on the page, and the map is there. */
         const q = new URLSearchParams(bare(query));
-        if ((q.get("from") || null) !== keep[0] || (q.get("to") || null) !== keep[1]) return Array(5).fill(no());
-        next = daysOf(moved(now, 1, slots, mode === "cumulative"), slots);
+        const loading = !live() || document.getElementById("status").textContent !== "";
+        if (loading || (q.get("from") || null) !== keep[0] || (q.get("to") || null) !== keep[1]) return Array(5).fill(no());
+        const on = played(now, slots, mode === "cumulative");
+        if (!on) return Array(5).fill(no());
+        next = daysOf(on, slots);
         break;
       }
       default:
@@ -239,37 +289,51 @@
     const last = next[1] || slots[slots.length - 1][1];
     const unchanged = before && before[0] === next[0] && before[1] === next[1];
     const shown = edgesOf(next, slots);
-    setTimeout(() => nameHandles(shown, slots), 0);
+    setTimeout(() => nameHandles([first, last]), 0);
     return [unchanged ? no() : next, shown, next[0] || slots[0][0], next[1] || slots[slots.length - 1][1], span(first, last)];
   }
 
   /* A handle's value is a day, not a number: for screen readers. */
-  function nameHandles(edges, slots) {
+  function nameHandles(days) {
     const thumbs = document.querySelectorAll("#slider [role=slider], .slider [role=slider]");
     thumbs.forEach(function (thumb, n) {
-      const slot = slots[n === 0 ? Math.min(edges[0], slots.length - 1) : Math.max(0, edges[1] - 1)];
       thumb.setAttribute("aria-label", n === 0 ? "First day" : "Last day");
-      thumb.setAttribute("aria-valuetext", say(slot[n === 0 ? 0 : 1]));
+      thumb.setAttribute("aria-valuetext", say(days[n]));
     });
   }
 
-  /* While a handle is dragged the page follows without asking the server. */
+  /* While a handle is dragged the page follows without asking the server. A handle that was put to its slot by the page
+     itself tells nothing: the chosen days may lie inside slots, and `days` has told them. */
   function preview(edges, slots) {
-    if (edges && slots.length) {
-      const b = Math.max(edges[0] + 1, edges[1]);
+    if (edges && slots.length && window.contactDrag.held()) {
+      const shown = [Math.min(edges[0], slots.length - 1), Math.min(slots.length, Math.max(edges[0] + 1, edges[1]))];
+      const chosen = ["date-from", "date-to"].map((id, end) => typed(document.getElementById(id).value, end).day || null);
+      const [first, last] = draggedTo(shown, chosen, slots);
+      const days = [first || slots[0][0], last || slots[slots.length - 1][1]];
       const text = document.getElementById("days-text");
-      if (text) text.textContent = span(slots[Math.min(edges[0], slots.length - 1)][0], slots[Math.min(b, slots.length) - 1][1]);
-      nameHandles([edges[0], b], slots);
-      window.contactDrag.follow([edges[0], b]);
+      if (text) text.textContent = span(days[0], days[1]);
+      nameHandles(days);
+      window.contactDrag.follow(shown);
     }
     return no();
   }
 
-  function play(clicks, edges, stopped, slots) {
-    const ended = edges && edges[1] >= slots.length && edges[0] > 0;
+  /* Play stops where no events are ahead; pressed there, it begins anew. */
+  function play(clicks, edges, stopped) {
+    const ended = edges && !withEvents().some((n) => n >= edges[1]);
     if (triggered() === "play") return stopped ? [false, "❚❚ Pause"] : [true, "▶ Play"];
     return !stopped && ended ? [true, "▶ Play"] : [no(), no()];
   }
+
+  /* A click on a bar chooses its slot, as a brush over it would. Plotly is listened to when it is certain to be there. */
+  const choose = (click) =>
+    window.dash_clientside.set_props("timeline", { selectedData: { range: { x: [click.points[0].x, click.points[0].x] } } });
+  document.addEventListener("pointerdown", function (event) {
+    const gd = event.target.closest && event.target.closest("#timeline .js-plotly-plot");
+    if (!gd || !gd.on) return;
+    gd.removeListener("plotly_click", choose);
+    gd.on("plotly_click", choose);
+  }, true);
 
   /* ── theme, sharing, drawers ─────────────────────────────────────────────────────────────────────────── */
 

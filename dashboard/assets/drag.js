@@ -9,6 +9,7 @@
   const LONGEST_WAIT = 5000; /* milliseconds for which the canvas stays when no answer comes */
   const OWN_CIRCLES = [2, 3, 4]; /* the traces of circles and rings, as in figures/map.py */
   let drag = null;
+  let held = false; /* whether a handle is held, also before the map is there */
 
   const plot = (id) => document.querySelector("#" + id + " .js-plotly-plot");
   const maplibre = () => {
@@ -20,7 +21,8 @@
   /* ── a drag begins, goes on, and ends ────────────────────────────────────────────────────────────────── */
 
   document.addEventListener("pointerdown", function (event) {
-    if (event.target.closest && event.target.closest(".slider") && maplibre()) begin();
+    held = Boolean(event.target.closest && event.target.closest(".slider"));
+    if (held && maplibre()) begin();
   }, true);
   document.addEventListener("pointerup", ended, true);
   document.addEventListener("pointercancel", ended, true);
@@ -75,6 +77,7 @@
   }
 
   function ended() {
+    held = false;
     const mine = drag;
     if (!mine) return;
     if (!mine.canvas) {
@@ -213,6 +216,7 @@
     const gd = plot("timeline");
     if (!gd || !gd.calcdata) return;
     gd.querySelectorAll(".barlayer .trace.bars").forEach(function (trace) {
+      if (trace.__data__[0].trace.name === "columns") return; /* not seen; COLUMNS in figures/timeline.py */
       trace.querySelectorAll(".point").forEach(function (point) {
         const bar = point.__data__;
         const path = point.querySelector("path");
@@ -221,5 +225,5 @@
     });
   }
 
-  window.contactDrag = { follow: follow, drawn: 0, ready: () => Boolean(drag && drag.answer) };
+  window.contactDrag = { follow: follow, drawn: 0, held: () => held, ready: () => Boolean(drag && drag.answer) };
 })();

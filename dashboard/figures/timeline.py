@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import palette, words
@@ -10,8 +10,12 @@ from dashboard.timescale import Slot, TimeScale
 from events.codebook import load_codebook
 from events.store import DayCount
 
+COLUMNS = "columns"  # the name of the trace that is pointed at
 TICK_WIDTH = 92  # pixels that a tick's words take with some air
 BAR_MARGINS = 60
+BAR_WIDTH = 0.88  # of a slot; told to plotly, which else takes it from how far the bars are apart
+MOST_STEPS = 3  # on the axis of counts
+WIDE = 800  # pixels from which a label has room for two types on a line
 _PATTERN = {"fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.3, "size": 6, "solidity": 0.25}
 
 
@@ -29,15 +33,15 @@ def figure(
     colours = palette.THEMES[theme]
     table = count_by_slot(scale, counts)
     inside = [_inside(slot, *chosen) for slot in scale.slots]
-    hover = [_slot_text(slot, scale.unit) for slot in scale.slots]
+    most = max((sum(column) for column in zip(*table.values(), strict=True)), default=0)
     data = [
         {
             "type": "bar",
             "name": kind,
             "x": [n for n, count in enumerate(table[kind]) if count],
             "y": [count for count in table[kind] if count],
-            "customdata": [hover[n] for n, count in enumerate(table[kind]) if count],
-            "hovertemplate": "%{customdata}<br>%{y} " + kind + "<extra></extra>",
+            "width": BAR_WIDTH,
+            "hoverinfo": "skip",
             "marker": {
                 "color": palette.mark(kind).colour,
                 "opacity": [1.0 if inside[n] else 0.25 for n, count in enumerate(table[kind]) if count],
@@ -47,7 +51,49 @@ def figure(
         }
         for kind in table
     ]
-    return {"data": data, "layout": _layout(scale, colours, width)}
+    top = 1.05 * max(most, 1)
+    layout = _layout(scale, colours, width)
+    layout["yaxis"] |= {"range": [0, top], "dtick": whole_step(most)}
+    return {"data": [*data, _columns(scale, table, top, width)] if table else [], "layout": layout}
+
+
+def _columns(scale: TimeScale, table: Mapping[str, Sequence[int]], top: float, width: int) -> dict[str, Any]:
+    """What is pointed at and clicked: a column over each slot with events, as high as the figure and not seen.
+
+    A bar of one event is too low to be hit, and tells of one type only. A base of its own keeps a column off the stack.
+    The page's browser finds the slots with events here, too (assets/contact_line.js).
+    """
+    held = [n for n, column in enumerate(zip(*table.values(), strict=True)) if any(column)]
+    return {
+        "type": "bar",
+        "name": COLUMNS,
+        "x": held,
+        "y": [top] * len(held),
+        "base": 0,
+        "width": 1,
+        "marker": {"color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        "hovertext": [_label(scale, n, {kind: table[kind][n] for kind in table}, width) for n in held],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _label(scale: TimeScale, n: int, counts: Mapping[str, int], width: int) -> str:
+    """A slot's days and total, then each type; in few lines, as the figure is low."""
+    types = [f"{words.number(count)} {kind}" for kind, count in counts.items() if count]
+    each = 2 if width >= WIDE else 1
+    lines = [" · ".join(types[k : k + each]) for k in range(0, len(types), each)]
+    head = f"<b>{_slot_text(scale.slots[n], scale.unit)}: {words.events(sum(counts.values()))}</b>"
+    return "<br>".join([head, *lines])
+
+
+def whole_step(most: int) -> int:
+    """The least of 1, 2, 5, 10, 20, 50, … that comes to `most` in few steps: counts are whole numbers."""
+    tens = 1
+    while True:
+        for step in (tens, 2 * tens, 5 * tens):
+            if most <= MOST_STEPS * step:
+                return step
+        tens *= 10
 
 
 def count_by_slot(scale: TimeScale, counts: Sequence[DayCount]) -> dict[str, list[int]]:
@@ -74,14 +120,18 @@ def _layout(scale: TimeScale, colours: palette.Theme, width: int) -> dict[str, A
     quiet = [(n, s) for n, s in enumerate(scale.slots) if s.quiet]
     return {
         "barmode": "stack",
-        "bargap": 0.12,
         "margin": {"l": 34, "r": 10, "t": 6, "b": 20},
         "showlegend": False,
         "dragmode": "select",
         "selectdirection": "h",
         "newselection": {"line": {"color": colours.accent, "width": 1, "dash": "solid"}},
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": colours.surface, "bordercolor": colours.line, "font": {"color": colours.ink}},
+        "hoverlabel": {
+            "bgcolor": colours.surface,
+            "bordercolor": colours.line,
+            "font": {"color": colours.ink, "size": 11},
+            "align": "left",
+        },
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": colours.quiet, "size": 11},
@@ -101,8 +151,6 @@ def _layout(scale: TimeScale, colours: palette.Theme, width: int) -> dict[str, A
             "fixedrange": True,
             "gridcolor": colours.line,
             "zeroline": False,
-            "nticks": 4,
-            "rangemode": "tozero",
             "tickformat": "d",
         },
         "shapes": [

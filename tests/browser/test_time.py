@@ -1,12 +1,15 @@
 """Days: the slider, its histogram, typed dates, steps and play."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
 from dashboard import ids
 from dashboard.timescale import TimeScale, scale_of
+from dashboard.words import day, days
+from events.filters import EventFilter
 from events.store import EventStore
 from tests.browser.serving import Served
 from tests.browser.visit import Visit, same_everywhere
@@ -59,6 +62,48 @@ def test_a_wrong_day_is_named_and_changes_nothing(visit: Visit) -> None:
     assert not {"from", "to"} & dict(visit.query).keys()
 
 
+def test_days_and_months_as_people_write_them(visit: Visit) -> None:
+    for first, last, meant in (
+        ("1 Oct 2020", "31/10/2020", ("2020-10-01", "2020-10-31")),
+        ("02.10.2020", "1 November 2020", ("2020-10-02", "2020-11-01")),
+        ("Oct 2020", "2020-10", ("2020-10-01", "2020-10-31")),
+    ):
+        visit.type_day(ids.DATE_FROM, first)
+        visit.type_day(ids.DATE_TO, last)
+        visit.until("the days are in the address", lambda m=meant: tuple(dict(visit.query).values()) == m)
+        assert (visit.at(ids.DATE_FROM).input_value(), visit.at(ids.DATE_TO).input_value()) == meant
+        visit.settled()
+
+
+def test_the_chosen_days_are_told_also_where_they_lie_inside_a_slot(visit: Visit, scale: TimeScale) -> None:
+    quiet = next(n for n, slot in enumerate(scale.slots) if slot.quiet)
+    inside = scale.slots[quiet].first + dt.timedelta(3)
+    assert inside < scale.slots[quiet].last
+    visit.type_day(ids.DATE_TO, inside.isoformat())
+    visit.until("the last day is in the address", lambda: ("to", inside.isoformat()) in visit.query)
+    visit.settled()
+    assert visit.slider == [0, quiet + 1]
+    expect(visit.at(ids.DAYS_TEXT)).to_have_text(days(scale.slots[0].first, inside))
+    expect(visit.page.get_by_role("slider").nth(1)).to_have_attribute("aria-valuetext", day(inside))
+    visit.press_slider(0, "ArrowRight")
+    assert dict(visit.query) == {"from": scale.slots[1].first.isoformat(), "to": inside.isoformat()}
+    expect(visit.at(ids.DAYS_TEXT)).to_have_text(days(scale.slots[1].first, inside))
+
+
+def test_a_first_day_after_the_last_waits_for_the_other_end(visit: Visit) -> None:
+    visit.type_day(ids.DATE_TO, "2020-10-05")
+    visit.until("the last day is in the address", lambda: ("to", "2020-10-05") in visit.query)
+    visit.settled()
+    visit.type_day(ids.DATE_FROM, "20 Oct 2020")
+    expect(visit.at(ids.DAYS_TEXT)).to_contain_text("From, 20 Oct 2020, is after to, 5 Oct 2020")
+    assert visit.at(ids.DATE_FROM).input_value() == "20 Oct 2020"
+    assert dict(visit.query) == {"to": "2020-10-05"}
+    visit.type_day(ids.DATE_TO, "25 Oct 2020")
+    visit.until("both are in the address", lambda: dict(visit.query) == {"from": "2020-10-20", "to": "2020-10-25"})
+    visit.settled()
+    expect(visit.at(ids.DAYS_TEXT)).to_have_text("20 Oct 2020 – 25 Oct 2020")
+
+
 def test_steps_and_all_days(visit: Visit, server: Served, shipped: EventStore, scale: TimeScale) -> None:
     visit.at(ids.STEP_ON).click()
     visit.until("one slot is chosen", lambda: visit.slider == [0, 1])
@@ -87,6 +132,62 @@ def test_play_moves_and_stops(visit: Visit, server: Served, shipped: EventStore,
     same_everywhere(visit, server, shipped)
     visit.page.wait_for_timeout(1500)  # longer than one step of play
     assert visit.slider == stopped
+
+
+def with_events(shipped: EventStore, scale: TimeScale, words: str) -> list[int]:
+    """The slots in which something matches."""
+    return sorted({scale.slot_of(dt.date.fromisoformat(c.day)) for c in shipped.timeline(EventFilter(words=words))})
+
+
+@pytest.mark.parametrize("mode", ["window", "cumulative"])
+def test_play_steps_over_slots_without_events_and_ends_with_the_last(
+    visits: Callable[..., Visit], shipped: EventStore, scale: TimeScale, mode: str
+) -> None:
+    full = with_events(shipped, scale, "Hadrut")
+    assert len(full) == 2
+    assert full[1] > full[0] + 1
+    at = scale.slots[full[0] - 1].first.isoformat()
+    visit = visits().open(f"/?q=Hadrut&from={at}&to={at}")
+    visit.page.locator(f"#{ids.PLAY_MODE} label").filter(has_text=mode).click()
+    visit.at(ids.PLAY).click()
+    for slot in full:  # what adds up begins at the first of all days, wherever the window was
+        shown = [slot, slot + 1] if mode == "window" else [0, slot + 1]
+        visit.until(f"slot {slot} is reached", lambda shown=shown: visit.slider == shown)
+    expect(visit.at(ids.PLAY)).to_contain_text("Play")
+    visit.settled()
+
+
+def middle_of(visit: Visit, slot: int, height: float) -> tuple[float, float]:
+    """A slot of the histogram, in pixels of the page."""
+    x, y = visit.js(
+        f"""(() => {{
+          const gd = document.querySelector('#{ids.TIMELINE} .js-plotly-plot');
+          const box = gd.getBoundingClientRect(), plot = gd._fullLayout;
+          return [box.left + plot.xaxis._offset + plot.xaxis.d2p({slot}),
+                  box.top + plot.yaxis._offset + plot.yaxis._length * {1 - height}];
+        }})()"""
+    )
+    return x, y
+
+
+def test_a_bar_tells_its_day_and_a_click_chooses_it(
+    visit: Visit, server: Served, shipped: EventStore, scale: TimeScale
+) -> None:
+    counts = [c for c in shipped.timeline(EventFilter()) if c.day == scale.slots[4].first.isoformat()]
+    label = visit.at(ids.TIMELINE).locator(".hovertext")
+    for height in (0.02, 0.9):  # on the bar, and far above it
+        visit.page.mouse.move(0, 0)
+        expect(label).to_have_count(0)
+        x, y = middle_of(visit, 4, height)
+        visit.page.mouse.move(x, y)
+        expect(label).to_contain_text(f"{day(scale.slots[4].first)}: {sum(c.n for c in counts)} events")
+        for count in counts:
+            expect(label).to_contain_text(f"{count.n} {count.event_type}")
+    visit.page.mouse.click(x, y)
+    visit.until("its day is chosen", lambda: visit.slider == [4, 5])
+    visit.settled()
+    assert dict(visit.query) == dict.fromkeys(("from", "to"), scale.slots[4].first.isoformat())
+    same_everywhere(visit, server, shipped)
 
 
 def test_days_brushed_on_the_histogram(visit: Visit, server: Served, shipped: EventStore, scale: TimeScale) -> None:

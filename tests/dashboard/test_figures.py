@@ -13,6 +13,7 @@ from dashboard.state import View
 from dashboard.timescale import make_scale
 from events.codebook import load_codebook
 from events.filters import EventFilter
+from events.grid import CellKey
 from events.store import Cell, DayCount, EventStore
 from geodata.control import control_on
 from tests.contract.brute import LOOSE, NUMBERS, TABLES, matching, point
@@ -175,12 +176,40 @@ def test_the_circle_around_the_selected_event_closes(lat):
     assert max(drawn["lat"]) - min(drawn["lat"]) == pytest.approx(50 / 111.32, rel=0.01)
 
 
+def test_the_selection_stands_on_the_mark_that_holds_the_event():
+    store = STORES[11]
+    cells = store.cells(EventFilter(), None, 7)
+    for event in store.rows(EventFilter(), limit=200):
+        selected = map_figure.selected_of(event, 10.0)
+        if selected is None:
+            continue
+        drawn = traces(cells, selected=selected)
+        [at] = zip(drawn[map_figure.SELECTED]["lon"], drawn[map_figure.SELECTED]["lat"], strict=True)
+        marks = drawn[map_figure.PLACES if event["geo_precision"] == 1 else map_figure.AREAS]
+        near = [n for n, mark in enumerate(zip(marks["lon"], marks["lat"], strict=True)) if mark == at]
+        held = {
+            row["event_id"]
+            for n in near
+            for row in store.rows(EventFilter(), limit=1000, cell=CellKey.parse(marks["customdata"][n][0]))
+        }
+        assert event["event_id"] in held
+
+
 # ── the histogram ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def histogram(counts, chosen=(None, None), width=1200):
     scale = make_scale(dt.date.fromisoformat(c.day) for c in counts)
     return scale, timeline_figure.figure(scale, counts, chosen, "light", width)
+
+
+def bars(drawn):
+    return [trace for trace in drawn["data"] if trace["name"] != timeline_figure.COLUMNS]
+
+
+def columns(drawn):
+    [trace] = [trace for trace in drawn["data"] if trace["name"] == timeline_figure.COLUMNS]
+    return trace
 
 
 @several
@@ -190,12 +219,50 @@ def test_bars_add_up_to_the_events_and_stand_in_their_slots(number, wanted):
     right = Counter()
     for row in matching(TABLES[number], wanted):
         right[row["event_type"], scale.slot_of(dt.date.fromisoformat(row["event_date"]))] += 1
-    assert {(t["name"], x): y for t in drawn["data"] for x, y in zip(t["x"], t["y"], strict=True)} == right
+    assert {(t["name"], x): y for t in bars(drawn) for x, y in zip(t["x"], t["y"], strict=True)} == right
+
+
+@pytest.mark.parametrize(
+    "days",
+    [["2020-10-02"], ["2020-10-02", "2020-11-10"], ["2020-10-02", "2020-11-10", "2023-09-19"]],
+)
+def test_the_bars_of_few_events_are_one_slot_wide(days):
+    scale = make_scale([dt.date(2020, 9, 27) + dt.timedelta(k) for k in range(44)] + [dt.date(2023, 9, 19)])
+    drawn = timeline_figure.figure(scale, [DayCount(day, "Battles", 1) for day in days], (None, None), "light")
+    [bar] = bars(drawn)
+    slots = [scale.slot_of(dt.date.fromisoformat(day)) for day in days]
+    assert (bar["x"], bar["y"]) == (slots, [1] * len(days))
+    assert 0.5 < bar["width"] < 1
+    assert (columns(drawn)["x"], columns(drawn)["width"]) == (slots, 1)
+    assert drawn["layout"]["yaxis"]["dtick"] == 1
+    assert drawn["layout"]["yaxis"]["range"][1] < 2
+
+
+@several
+@given(st.integers(0, 10**7))
+def test_counts_have_few_whole_steps(most):
+    step = timeline_figure.whole_step(most)
+    assert str(step).rstrip("0") in {"1", "2", "5"}
+    assert most / step <= timeline_figure.MOST_STEPS
+    assert step == 1 or most / step > 1
+
+
+@pytest.mark.parametrize(
+    ("width", "types"), [(1200, "3 Battles · 1 Protests<br>2 Riots"), (390, "3 Battles<br>1 Protests<br>2 Riots")]
+)
+def test_a_slot_tells_its_day_its_total_and_each_type_wherever_it_is_pointed_at(width, types):
+    day = "2020-10-02"
+    counts = [DayCount(day, "Riots", 2), DayCount(day, "Battles", 3), DayCount(day, "Protests", 1)]
+    _, drawn = histogram([*counts, DayCount("2020-10-03", "Riots", 1)], width=width)
+    column = columns(drawn)
+    assert column["hovertext"] == [f"<b>2 Oct 2020: 6 events</b><br>{types}", "<b>3 Oct 2020: 1 event</b><br>1 Riots"]
+    assert column["y"] == [drawn["layout"]["yaxis"]["range"][1]] * 2
+    assert {trace["hoverinfo"] for trace in bars(drawn)} == {"skip"}
 
 
 def test_types_keep_the_codebooks_order_whatever_their_counts():
     _, drawn = histogram(STORES[11].timeline(EventFilter()))
-    names = [trace["name"] for trace in drawn["data"]]
+    names = [trace["name"] for trace in bars(drawn)]
     assert names == [name for name in load_codebook().type_names if name in names]
 
 
@@ -211,7 +278,7 @@ def test_types_keep_the_codebooks_order_whatever_their_counts():
 def test_days_outside_the_chosen_are_pale_and_both_ends_are_inside(chosen, pale):
     days = ["2020-10-01", "2020-10-02", "2020-10-03"]
     _, drawn = histogram([DayCount(day, "Battles", 1) for day in days], chosen)
-    assert [day for day, o in zip(days, drawn["data"][0]["marker"]["opacity"], strict=True) if o < 1] == pale
+    assert [day for day, o in zip(days, bars(drawn)[0]["marker"]["opacity"], strict=True) if o < 1] == pale
 
 
 @several
