@@ -257,10 +257,8 @@ def _day_input(component_id: str) -> Component:
     return dcc.Input(
         id=component_id,
         type="text",
-        inputMode="numeric",
         placeholder="2020-10-02",
-        pattern=r"\d{4}-\d{2}-\d{2}",
-        maxLength=10,
+        maxLength=20,
         size="10",
         debounce=True,
         autoComplete="off",
