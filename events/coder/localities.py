@@ -24,11 +24,30 @@ _SECTORS: Final = frozenset(("direction", "directions", "of", "section", "sector
 _LIES: Final = ([","], ["in"], ["of"], ["in", "the"], ["of", "the"], [",", "in"], [",", "in", "the"], ["'s"])
 
 
+# How the geocoder says that a district stands in for a village of it.
+_POINTLESS: Final = "without a point of its own"
+_APPOSED: Final = 8
+
+
+def _measured(place: PlaceAt) -> bool:
+    """'about 100km from the front', behind a town: the front only tells how far off that town is."""
+    return place.place.kind == "line" and bool(place.spot.offset_km)
+
+
+def _apposed(between: list[str]) -> bool:
+    """Whether words tell what and where a place is: 'Horadiz, a town in the Fuzuli district'."""
+    opens = between[:2] in ([",", "a"], [",", "an"], [",", "the"]) and len(between) <= _APPOSED
+    closes = [word for word in between[-2:] if word != "the"][-1:] in (["in"], ["of"])
+    return opens and closes and not _SETTLEMENTS.isdisjoint(between) and between.count(",") == 1
+
+
 class Localities:
     """Tells places from actors; built once."""
 
-    def __init__(self, rules: Rules):
+    def __init__(self, rules: Rules, seats: frozenset[str]):
+        """`seats` holds the place_ids of the towns that districts are named after."""
         self._rules = rules
+        self._seats = seats
 
     def usable(self, read: Read, agent: Mention | None) -> list[PlaceAt]:
         """The places of a sentence that tell where something is, in their order."""
@@ -54,6 +73,7 @@ class Localities:
                 and place.start - found[number - 1].end <= _LISTED
                 and any(word in _UNITS for word in words[found[number - 1].end : place.end])
             )
+            and not (number and _measured(place))
         ]
 
     def _origin(self, read: Read, place: PlaceAt) -> bool:
@@ -83,10 +103,20 @@ class Localities:
                     named = words[inner.start : inner.end]
                     if {"village", "settlement", "town"} & {*named, *between}:
                         kept.pop()  # a village that the tables lack: the district it is said to lie in
-                if inner.place.kind in SETTLED | {"facility"} and self._lies(words, between, place):
+                if self._tells_where(words, inner, between, place):
                     continue
             kept.append(place)
         return kept
+
+    def _tells_where(self, words: list[str], inner: PlaceAt, between: list[str], place: PlaceAt) -> bool:
+        """Whether a place only says where the one before it lies, also where that one's district stands in for it."""
+        lacking = _POINTLESS in inner.spot.reason
+        if _POINTLESS in place.spot.reason or not (lacking or inner.place.kind in SETTLED | {"facility"}):
+            return False
+        village = lacking or inner.place.kind == "village"
+        if village and between == ["in"] and place.place.place_id in self._seats:
+            return True  # 'Khanlig in Gubadli': the district goes by its town's name
+        return self._lies(words, between, place) or (place.place.kind in AREAS and _apposed(between))
 
     @staticmethod
     def _heads(words: list[str], place: PlaceAt, following: list[PlaceAt]) -> bool:
@@ -151,6 +181,8 @@ class Localities:
 
     def _acts(self, parsed: Parsed, mention: Mention) -> bool:
         """Whether a capital stands for its government: a verb in the active is told of it, or it is met and heard."""
+        if parsed.sentence.words[mention.end : mention.end + 1] == ["under"]:
+            return False  # 'Stepanakert under heavy shelling'
         verbs = [v for v in parsed.verbs if v.at >= mention.end and not v.adjective][:2]
         helped = len(verbs) > 1 and verbs[0].lemma == "have" and verbs[1].at == verbs[0].at + 1  # 'has been under fire'
         verb = verbs[-1] if helped else next(iter(verbs), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from events.coder.grammar import Frame
+from events.coder.listing import Listing
 from events.coder.localities import AREAS, SETTLED, WIDE, Localities
 from events.coder.matching import Hit
 from events.coder.mentions import Mention
@@ -18,13 +19,11 @@ __all__ = ["AREAS", "SETTLED", "WIDE", "PlaceAt", "Placing", "Where", "attributi
 
 _CLOSE: Final = 6
 _AT_ONCE: Final = 3
-_NEAR_IT: Final = 2
 _GETS: Final = frozenset(("be", "come", "get"))
 _FROM: Final = 6
 _OF_LAND: Final = frozenset(
     ("the", "of", "territory", "direction", "area", "region", "city", "town", "village", "regions")
 )
-_DISTRICT: Final = frozenset(("district", "region", "province"))
 
 
 @dataclass(slots=True)
@@ -39,17 +38,8 @@ class Where:
     span: tuple[int, int] | None = None
 
 
-def _bracketed(read: Read, low: int, high: int) -> set[int]:
-    """The words between `low` and `high` that stand in brackets: another name, or a note."""
-    words = read.parsed.sentence.words
-    found: set[int] = set()
-    opened = -1
-    for at in range(low, high):
-        opened = at if words[at] == "(" and opened < 0 else opened
-        if words[at] == ")" and opened >= 0:
-            found.update(range(opened, at + 1))
-            opened = -1
-    return found
+def _narrow(place: PlaceAt) -> bool:
+    return place.place.kind not in WIDE
 
 
 def _comes_from(words: Sequence[str], start: int) -> bool:
@@ -84,12 +74,10 @@ class Placing:
         self._rules = rules
         self._sides = sides
         self._gazetteer = gazetteer
-        self._localities = Localities(rules)
+        self._localities = Localities(rules, frozenset(seat.place_id for seat in gazetteer.seats().values()))
+        self._lists = Listing(rules)
         raw = rules.lists["places"]
         self._vague: dict[str, str] = raw["vague"]
-        self._list_words = frozenset(raw["list"])
-        self._list_only = frozenset(raw["list_with_and"])
-        self._numbers = frozenset(rules.lists["numbers"])
 
     # --- from the text
 
@@ -119,20 +107,20 @@ class Placing:
         suffers = under or (verb is not None and verb.passive and hit.pattern.verb)
         subject = before[:1] if suffers and before and self._is_subject(read, before[0], hit.head) else []
         if inside and after and hit.rule.id == "transfer" and self._goes_on(read, hit.end, after[0].start):
-            return [*self._group(read, inside, usable), *self._group(read, after, usable)]
+            return [*self._lists.group(read, inside, usable), *self._lists.group(read, after, usable)]
         if subject and not inside:  # 'Shushi was shelled, and Martuni'
             more = after[:1] if after and "and" in read.parsed.sentence.words[hit.end : after[0].start] else []
-            return [*self._group(read, subject, usable), *(self._group(read, more, usable) if more else [])]
+            return [*self._lists.group(read, subject, usable), *(self._lists.group(read, more, usable) if more else [])]
         for some in (inside, after, before):
-            group = self._group(read, some, usable)
-            if any(self._narrow(p) for p in group):
+            group = self._lists.group(read, some, usable)
+            if any(_narrow(p) for p in group):
                 return group
             # 'in Karabakh, near Hadrut': the narrower of two that follow each other.
             last = None
             for place in some:
                 gap = abs(place.start - last.end) if last is not None else 0
-                if self._narrow(place) and gap <= _CLOSE:
-                    return self._group(read, [place], usable)
+                if _narrow(place) and gap <= _CLOSE:
+                    return self._lists.group(read, [place], usable)
                 last = place
             wide = wide or group[:1]
         return wide
@@ -163,9 +151,6 @@ class Placing:
             return []
         return [near] if any(hit.start <= p.start < hit.head for p in usable) else []
 
-    def _narrow(self, place: PlaceAt) -> bool:
-        return place.place.kind not in WIDE
-
     def _partings(self, read: Read) -> tuple[list[int], list[int], list[int]]:
         """Words that part one statement from another: at once, one word on, and two words on."""
         parsed = read.parsed
@@ -180,68 +165,6 @@ class Placing:
             [at for at, word in enumerate(words) if word in parts and not (word == "where" and at in beside)],
             verbs,
         )
-
-    def _group(self, read: Read, some: Sequence[PlaceAt], usable: list[PlaceAt]) -> list[PlaceAt]:
-        """The first place with those listed beside it; a region only where 'and' sets it beside the others."""
-        if not some:
-            return []
-        low = high = usable.index(some[0])
-        while high + 1 < len(usable) and self._listed(read, usable[high], usable[high + 1], usable):
-            high += 1
-        while low > 0 and self._listed(read, usable[low - 1], usable[low], usable):
-            low -= 1
-        group = usable[low : high + 1]
-        narrow = [p for p in group if self._narrow(p)]
-        if not narrow:
-            return group
-        words = read.parsed.sentence.words
-        return [p for p in group if self._narrow(p) or (p.place.kind == "region" and "and" in words[p.end : p.end + 2])]
-
-    def _listed(self, read: Read, one: PlaceAt, other: PlaceAt, usable: list[PlaceAt]) -> bool:
-        at_words, outer = self._between(read, one, other, usable)
-        words = [read.parsed.sentence.words[at] for at in at_words]
-        if not words or (outer and words[-1] in _DISTRICT and words[:2] == [",", "in"]):
-            return True
-        if len(words) > 9:
-            return False
-        district = other.place.kind == "district" and words in ([",", "in"], [";", "in"], [",", "in", "the"])
-        heads = any(0 <= place.start - other.end <= _AT_ONCE for place in usable if place is not other)
-        lacking = (
-            other.spot.geo_precision == _NEAR_IT and [",", "in"] in (words[:2], words[1:3]) and words[-1] in _DISTRICT
-        )
-        if lacking or (district and heads):
-            return True  # 'Talish village in Tartar district, in Fuzuli district the villages of …'
-        counted = words[0] == "," and (words[1] in self._numbers or words[1].isdigit()) if len(words) > 1 else False
-        joined = counted or bool({"and", "or", "&", "well"} & set(words))  # 'two in Jabrayil, three in Zangilan'
-        if not joined and not ({",", "-", "–", "/"} & set(words)):
-            return False
-        fine = self._list_words | self._list_only if joined else self._list_words
-        dated = {at for day in read.days for at in range(day.start - 1, day.end)}  # 'Aghdam by 20 November and Lachin'
-        return all(
-            word in fine
-            or (outer and word in ("in", "of"))
-            or word in self._rules.words["determiners"]
-            or word.isdigit()
-            or at in dated
-            or (joined and self._unknown(read, at))
-            for at, word in zip(at_words, words, strict=True)
-        )
-
-    @staticmethod
-    def _unknown(read: Read, at: int) -> bool:
-        """Whether a word in a list of places is a village that the tables lack: a name, and nobody's."""
-        sentence = read.parsed.sentence
-        name = sentence.raw[at][:1].isupper() and sentence.raw[at].isalpha() and read.parsed.mention(at) is None
-        return name and read.parsed.verb(at) is None
-
-    @staticmethod
-    def _between(read: Read, one: PlaceAt, other: PlaceAt, usable: list[PlaceAt]) -> tuple[list[int], bool]:
-        """The words between two places, and whether a district in which one of them lies was taken out of them."""
-        gap = (place for place in read.places if one.end <= place.start and place.end <= other.start)
-        outer = [place for place in gap if all(place is not kept for kept in usable)]
-        inside = {at for place in outer for at in range(place.start, place.end)}
-        inside |= _bracketed(read, one.end, other.start)
-        return [at for at in range(one.end, other.start) if at not in inside], bool(outer)
 
     def where(self, spot: PlaceAt) -> Where:
         """The place of a mention, with the offset applied."""

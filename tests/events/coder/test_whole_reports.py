@@ -120,3 +120,40 @@ def test_where_fire_comes_from_and_how_far_a_town_lies_off_are_no_places() -> No
     assert [event["place_id"] for event in fired] == ["tovuz"]
     downed = coded("A drone was shot down over Kotayk province, 20 kilometers from Yerevan, the ministry said.")
     assert [event["place_id"] for event in downed] == ["kotayk"]
+
+
+def places(text: str) -> list[str]:
+    """The place_id of each event of a report."""
+    return [event["place_id"] for event in coded(text)]
+
+
+def test_villages_that_go_by_their_districts_end_no_list() -> None:
+    text = (
+        "Our army has taken five settlements: Rabend in Zangilan district, Sofulu and Chalabilar in Jabrayil district,"
+        " Khanlig in Gubadli and Talish, Aliyev said."
+    )
+    assert places(text) == ["zangilan", "sofulu", "jabrayil", "khanlig", "talish"]
+    text = "Aliyev said the army had taken Hadrut together with the villages of 'Mughanli, Zarnali and Hakari'."
+    assert places(text) == ["hadrut", "mughanli", "zangilan", "hakari"]
+
+
+def test_villages_that_a_colon_announces_are_shelled_too() -> None:
+    text = (
+        "Azerbaijani artillery fired at Martuni and at two villages to the west of it: Sos and Taghavard, Artsakh said."
+    )
+    assert places(text) == ["martuni-karabakh", "sos", "taghavard"]
+
+
+def test_what_and_where_a_town_is_takes_no_place_of_its_own() -> None:
+    text = (
+        "One person was killed in Horadiz, a town in the Fuzuli district, and another in the village of Jojug Marjanli"
+        " as Armenian forces shelled them, the prosecutor's office in Baku said."
+    )
+    assert places(text) == ["horadiz", "jojug-marjanli"]
+    text = "Residents of Mingachevir, an industrial town about 80km from the front, heard explosions."
+    assert places(text) == ["mingachevir"]
+
+
+def test_fire_that_is_reported_falls_on_all_the_villages_told() -> None:
+    text = "The emergency service in Karabakh reports artillery fire on the town of Martuni and on the village of Nngi."
+    assert places(text) == ["martuni-karabakh", "nngi"]
