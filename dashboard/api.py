@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard.dragging import bins_of, packed
 from dashboard.settings import Settings
 from dashboard.shelf import Looked, Shelf, TooLarge
+from dashboard.starting import AGAIN
 from dashboard.state import LONGEST_ADDRESS, ViewState
 from events.citation import cite
 from events.errors import Problem, SourceError
@@ -33,7 +34,9 @@ def make_api(shelf: Shelf, settings: Settings) -> Blueprint:
 
     @api.get("/healthz")
     def healthz() -> Response:
-        return jsonify({"status": "ok", "events": shelf.served.store.total()})
+        served = shelf.served
+        told = {"status": "starting" if served.part_of else "ok", "events": served.store.total()}
+        return jsonify(told | ({"of": served.part_of} if served.part_of else {}))
 
     @api.get("/api/events.<name>")
     def events(name: str) -> Response:
@@ -46,6 +49,8 @@ def make_api(shelf: Shelf, settings: Settings) -> Blueprint:
             problems.append(Problem("cite", cited[:80], "is not 0 or 1"))
         if problems:
             return refuse(problems[0])
+        if looked.part_of:
+            return not_all_there(looked)
         frame = looked.store.frame(state.filter, extra=True)
         citation = cite(frame, state.filter, looked.name, dt.datetime.now(dt.UTC)) if cited == "1" else None
         out, media_type, download = _file(name, frame, citation)
@@ -56,6 +61,8 @@ def make_api(shelf: Shelf, settings: Settings) -> Blueprint:
         looked, state, problems = _asked(shelf)
         if problems:
             return refuse(problems[0])
+        if looked.part_of:
+            return not_all_there(looked)
         now = dt.datetime.now(dt.UTC)
         return jsonify(cite(looked.store.frame(state.filter, extra=True), state.filter, looked.name, now))
 
@@ -64,7 +71,8 @@ def make_api(shelf: Shelf, settings: Settings) -> Blueprint:
         looked, state, problems = _asked(shelf)
         if problems:
             return refuse(problems[0])
-        return jsonify(summarise(looked.store, state, request.args.get("zoom", type=float)))
+        told = summarise(looked.store, state, request.args.get("zoom", type=float))
+        return jsonify(told | ({"part_of": looked.part_of} if looked.part_of else {}))
 
     @api.get("/api/drag")
     def drag() -> Response:
@@ -98,6 +106,13 @@ def make_api(shelf: Shelf, settings: Settings) -> Blueprint:
             return refuse(Problem("file", given.filename[:120], f"is larger than {fault.most_mb} MB"), 413)
         return jsonify({"address": f"/?data={token}" if token else "", "report": report})
 
+    _refusals(api)
+    return api
+
+
+def _refusals(api: Blueprint) -> None:
+    """What is not served here, or cannot be answered, in the API's one shape."""
+
     @api.route("/api", defaults={"_rest": ""})
     @api.route("/api/<path:_rest>")
     def unknown(_rest: str) -> Response:
@@ -117,8 +132,6 @@ def make_api(shelf: Shelf, settings: Settings) -> Blueprint:
     def unanswered(fault: sa.exc.SQLAlchemyError) -> Response:
         current_app.logger.error("The database: %s", getattr(fault, "orig", None) or fault)
         return refuse(Problem("database", "", "does not answer, or not in time; try again in a moment"), 503)
-
-    return api
 
 
 def summarise(store: EventStore, state: ViewState, zoom: float | None) -> dict[str, Any]:
@@ -167,6 +180,14 @@ def _asked(shelf: Shelf, *others: str) -> tuple[Looked, ViewState, list[Problem]
         return shelf.served, ViewState(), [problem]
     query = request.args.to_dict(flat=False)
     return shelf.view({key: values for key, values in query.items() if key not in others})
+
+
+def not_all_there(looked: Looked) -> Response:
+    """What would be taken for all events is not given while only a part of them is there."""
+    what = f"are not all there yet: {looked.store.total():,} of {looked.part_of:,}; try again in some seconds"
+    answer = refuse(Problem("events", "", what), 503)
+    answer.headers["Retry-After"] = str(AGAIN)
+    return answer
 
 
 def refuse(problem: Problem, status: int = 400) -> Response:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import logging
 import sys
 import threading
 from importlib import resources
@@ -23,7 +24,7 @@ from dashboard.layout.page import page
 from dashboard.settings import Settings, read_settings
 from dashboard.shelf import Shelf
 from dashboard.starting import Starting
-from events.sources import is_duckdb, open_source, rows_to_read_first
+from events.sources import is_duckdb, open_part, open_source, rows_to_read_first
 from events.store import EventStore
 
 INDEX = """<!DOCTYPE html>
@@ -60,11 +61,13 @@ def create_app(
     *,
     read_only: str = "it was not opened for writing",
     local: bool = False,
+    part_of: int = 0,
 ) -> Dash:
     """The Dash app over a store. Its Flask server is `app.server`.
 
     `read_only` is why nothing can be saved to the store, as `Opened` tells it (empty: it can); `local` is a run of
-    one's own, on which whoever sits at the machine may save.
+    one's own, on which whoever sits at the machine may save; `part_of` is how many events there will be where the store
+    holds a part of them for the time being.
     """
     settings = settings or Settings()
     server = Flask("dashboard")
@@ -83,7 +86,7 @@ def create_app(
     )
     # A DuckDB file that is opened for reading is held as it is by all; a database server's may change at any time.
     changes = not read_only or store.engine.dialect.name != "duckdb"
-    shelf = Shelf(store, source_name, settings, changes=changes)
+    shelf = Shelf(store, source_name, settings, changes=changes, part_of=part_of)
     app.layout = lambda: page(takes_files=shelf.takes_files, codes_feeds=bool(settings.code_kb))
     for part in (navigate, search, refresh):
         part.register(app, shelf)
@@ -108,9 +111,39 @@ def create_server() -> Flask:
         starting = Starting(rows)
         server = Flask("dashboard")
         server.wsgi_app = starting  # type: ignore[method-assign]
-        threading.Thread(target=starting.become, args=(lambda: _make_server(settings),), daemon=True).start()
+        threading.Thread(target=_start, args=(starting, rows, settings), daemon=True).start()
         return server
     return _make_server(settings)
+
+
+def _start(starting: Starting, rows: int, settings: Settings) -> None:
+    show_part(starting, rows, settings.events, settings)
+    starting.become(lambda: _make_server(settings))
+
+
+def show_part(starting: Starting, rows: int, source: str | None, settings: Settings) -> int:
+    """Show the last of the `rows` of a source until all of them are there; how many, 0 where it cannot be done."""
+    try:
+        return _show_part(starting, rows, source, settings)
+    except Exception:
+        # All of the events must not be missing because a part of them is.
+        logging.getLogger(__name__).exception("No part of %s can be shown.", source)
+        return 0
+
+
+def _show_part(starting: Starting, rows: int, source: str | None, settings: Settings) -> int:
+    opened = open_part(source)
+    if opened is None:
+        return 0
+    engine = opened.store.engine
+
+    def let_go() -> None:
+        engine.dispose()
+        tidy()
+
+    app = create_app(opened.store, settings, opened.name, read_only=opened.read_only, part_of=rows)
+    starting.show(app.server, let_go)
+    return opened.store.total()
 
 
 def _make_server(settings: Settings) -> Flask:
@@ -143,6 +176,12 @@ def settle(store: EventStore) -> None:
     often as Python does by default lets a request wait for up to 160 ms.
     """
     store.total()  # what a store knows of itself is read once
+    tidy()
+
+
+def tidy() -> None:
+    """Give back what is no longer needed, and look through the rest for garbage no more. See `settle`."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)

@@ -11,9 +11,9 @@ import typer
 import waitress
 from flask import Flask
 
-from dashboard.app import be_frugal, create_app, settle
+from dashboard.app import be_frugal, create_app, settle, show_part
 from dashboard.coding.rights import is_loopback
-from dashboard.settings import read_settings
+from dashboard.settings import Settings, read_settings
 from dashboard.starting import Starting
 from events.cli import Source, app, plain_errors, refuse
 from events.errors import SourceError
@@ -43,9 +43,10 @@ def serve(
             refuse(str(fault))
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104
         address = f"http://{shown}:{listening.getsockname()[1]}/"
-        rows = rows_to_read_first(source or settings.events)
+        named = source or settings.events
+        rows = 0 if save_to else rows_to_read_first(named)  # what is saved to is no Parquet file
         if rows:
-            typer.echo(f"Of {rows:,} rows an index is made, once; {address} says so until it is there.", err=True)
+            typer.echo(f"Of {rows:,} rows an index is made, once; {address} answers already.", err=True)
         starting = Starting(rows)
         waiting = {"sockets": [listening], "threads": 8, "ident": "contact-line", "_quiet": True}
         server = threading.Thread(target=waitress.serve, args=(starting,), kwargs=waiting, daemon=True)
@@ -53,18 +54,23 @@ def serve(
         local = is_loopback(listening.getsockname()[0])
 
         def make() -> Flask:
-            opened = _open(source or settings.events, save_to, write=local or bool(settings.password))
-            _tell_set_aside(opened)
-            made: Flask = create_app(
-                opened.store, settings, opened.name, read_only=opened.read_only, local=local
-            ).server
-            settle(opened.store)
-            typer.echo(f"{opened.store.total()} events · {address}  (stop with Ctrl+C)")
-            return made
+            opened = _open(named, save_to, write=local or bool(settings.password))
+            return _server_of(opened, settings, address, local=local)
 
+        if rows and (last := show_part(starting, rows, named, settings)):
+            typer.echo(f"Until then the last {last:,} of them are shown.", err=True)
         starting.become(make)
         with contextlib.suppress(KeyboardInterrupt):
             server.join()
+
+
+def _server_of(opened: Opened, settings: Settings, address: str, *, local: bool) -> Flask:
+    """The server over what was opened; on the terminal, what is served and what was set aside."""
+    _tell_set_aside(opened)
+    made: Flask = create_app(opened.store, settings, opened.name, read_only=opened.read_only, local=local).server
+    settle(opened.store)
+    typer.echo(f"{opened.store.total()} events · {address}  (stop with Ctrl+C)")
+    return made
 
 
 def _tell_set_aside(opened: Opened) -> None:

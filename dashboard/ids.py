@@ -50,6 +50,7 @@ LISTED = "listed"  # the page of events that the list draws
 LIST = "list"
 DETAIL = "detail"
 NOTICE = "notice"
+PART = "part"  # said while only a part of the events is there
 STATUS = "status"
 DOWNLOADS = "downloads"
 SHARE = "share"

@@ -25,6 +25,7 @@ from dashboard.settings import Settings
 from dashboard.state import ViewState, parse_view
 from dashboard.timescale import TimeScale, scale_of
 from events.errors import Problem, SourceError
+from events.filters import Vocabulary
 from events.sources import FileReport, check_file
 from events.store import EventStore
 
@@ -34,11 +35,15 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")
 
 
 class Looked(NamedTuple):
-    """A store, the scale of its date slider, and its name for people."""
+    """A store, the scale of its date slider, and its name for people.
+
+    `part_of` is how many events there will be where the store holds a part of them for the time being; else 0.
+    """
 
     store: EventStore
     scale: TimeScale
     name: str
+    part_of: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,12 @@ class TooLarge(Exception):  # noqa: N818 - what it says, not what went wrong
 class Shelf:
     """The served events, and the opened files by their tokens. Threads may share it."""
 
-    def __init__(self, store: EventStore, name: str, settings: Settings, *, changes: bool = False) -> None:
+    def __init__(
+        self, store: EventStore, name: str, settings: Settings, *, changes: bool = False, part_of: int = 0
+    ) -> None:
         self._changes = changes
         self._version = store.version() if changes else -1
-        self._served = Looked(store, scale_of(store), name)
+        self._served = Looked(store, scale_of(store), name, part_of)
         self._settings = settings
         self._folder = Path(settings.upload_folder or Path(tempfile.gettempdir()) / "contact-line-opened")
         self._at_hand: OrderedDict[str, Looked] = OrderedDict()
@@ -80,7 +87,7 @@ class Shelf:
         """What an address asks for: whose events, the view of them, and what of it could not be used."""
         token = (query.get("data") or [""])[0].strip()
         looked = self._find(token) if token else self.served
-        state, problems = parse_view(query, (looked or self.served).store.vocabulary())
+        state, problems = parse_view(query, _vocabulary(looked or self.served))
         if looked is None:
             problems.insert(0, Problem("data", token[:40], "is no opened file, or its time is over"))
             return self.served, replace(state, data=""), problems
@@ -143,6 +150,10 @@ class Shelf:
         for path in self._folder.iterdir():
             if not self._is_fresh(path):
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _vocabulary(looked: Looked) -> Vocabulary:
+    return replace(looked.store.vocabulary(), complete=not looked.part_of)
 
 
 def _told_name(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""While the index of a large file is made, the server answers already, and says so."""
+"""While the index of a large file is made, the server answers already, with a part of the events, and says so."""
 
 import html
 import json
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 PATIENCE = 3.0  # seconds that a request waits: what is ready by then is never said to be on its way
 AGAIN = 2  # seconds after which the page asks again
+LONGEST_REQUEST = 60.0  # seconds for which a part is kept for those who are still asking it
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -30,14 +31,33 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
+def wait_page(text: str, status: int = 503) -> Response:
+    """A page that says what is waited for, and asks again by itself."""
+    headers = {"Cache-Control": "no-store"} | ({} if status == 500 else {"Retry-After": str(AGAIN)})
+    page = _PAGE.format(again=AGAIN, text=html.escape(text))
+    return Response(page, status, headers, content_type="text/html; charset=utf-8")
+
+
 class Starting:
-    """A WSGI application that stands in for another one until that is there, and then passes everything on to it."""
+    """A WSGI application that stands in for another one until that is there, and then passes everything on to it.
+
+    Until then it passes on to a third one, over a part of the events, where there is one.
+    """
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
         self._app: WSGIApplication | None = None
+        self._part: WSGIApplication | None = None
+        self._let_go: Callable[[], None] = _nothing
         self._fault = ""
-        self._over = threading.Event()
+        self._answers = threading.Event()  # there is something to pass on to, or to tell
+        self._turn = threading.Condition()
+        self._asking = 0  # requests that the part is answering
+
+    def show(self, part: WSGIApplication, let_go: Callable[[], None]) -> None:
+        """Pass everything on to an application over a part of the events; `let_go` is called when that is over."""
+        self._part, self._let_go = part, let_go
+        self._answers.set()
 
     def become(self, make: Callable[[], WSGIApplication]) -> None:
         """Make the other one. What goes wrong is raised, and told to whoever asks."""
@@ -47,21 +67,37 @@ class Starting:
             self._fault = str(fault)
             raise
         finally:
-            self._over.set()
+            self._answers.set()
+            self._end_part()
+
+    def _end_part(self) -> None:
+        with self._turn:
+            self._part = None
+            self._turn.wait_for(lambda: not self._asking, LONGEST_REQUEST)
+        self._let_go()
+        self._let_go = _nothing
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        self._over.wait(PATIENCE)
-        if self._app is not None:
-            return self._app(environ, start_response)
-        return self._say(str(environ.get("PATH_INFO", "/")))(environ, start_response)
+        self._answers.wait(PATIENCE)
+        with self._turn:
+            part = self._part if self._app is None else None
+            self._asking += part is not None
+        if part is not None:
+            try:
+                return part(environ, start_response)
+            finally:
+                with self._turn:
+                    self._asking -= 1
+                    self._turn.notify_all()
+        answer = self._app or self._say(str(environ.get("PATH_INFO", "/")))
+        return answer(environ, start_response)
 
     def _say(self, path: str) -> Response:
         status = 500 if self._fault else 503
-        headers = {"Cache-Control": "no-store"} | ({} if self._fault else {"Retry-After": str(AGAIN)})
         if path == "/":
-            page = _PAGE.format(again=AGAIN, text=html.escape(self._reason))
-            return Response(page, status, headers, content_type="text/html; charset=utf-8")
+            return wait_page(self._reason, status)
+        headers = {"Cache-Control": "no-store"} | ({} if self._fault else {"Retry-After": str(AGAIN)})
         told = {"status": "failed" if self._fault else "starting", "reason": self._reason}
         return Response(json.dumps(told), status, headers, content_type="application/json")
 
@@ -73,3 +109,7 @@ class Starting:
         if self._rows:
             what = f"An index of {self._rows:,} events is being made: once, for some seconds a million."
         return f"{what} The map comes by itself."
+
+
+def _nothing() -> None:
+    """Where there is no part, nothing is let go of."""

@@ -90,7 +90,8 @@ class Vocabulary:
     """The values a store knows, and how any name of a thing finds them.
 
     `actors` and `claimants` hold the names as they stand in the store; `places` the place keys (a gazetteer id, or
-    the name of a place that the gazetteer lacks) with the display name of each.
+    the name of a place that the gazetteer lacks) with the display name of each. Unless it is `complete`, because more
+    events are to come, a name that is not found may still be one, and is taken as it is given.
     """
 
     codebook: Codebook
@@ -98,6 +99,7 @@ class Vocabulary:
     actors: frozenset[str] = frozenset()
     claimants: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
 
     def find_actor(self, text: str) -> list[str]:
         """The actor that goes by this name: one the codebook lists, or one that stands in the data."""
@@ -207,10 +209,15 @@ def _one_of(find: Callable[[str], str | None], what: str) -> Callable[[str, Voca
     return read
 
 
-def _some(values: list[str], what: str) -> list[str]:
-    if not values:
-        raise ValueError(f"no {what} goes by this name here")
-    return values
+def _some(find: Callable[[Vocabulary, str], list[str]], what: str) -> Callable[[str, Vocabulary], list[str]]:
+    def read(text: str, vocabulary: Vocabulary) -> list[str]:
+        if found := find(vocabulary, text):
+            return found
+        if vocabulary.complete:
+            raise ValueError(f"no {what} goes by this name here")
+        return [text]
+
+    return read
 
 
 _READERS: dict[str, Callable[[str, Vocabulary], list[Any]]] = {
@@ -218,9 +225,9 @@ _READERS: dict[str, Callable[[str, Vocabulary], list[Any]]] = {
     "to": lambda text, _: [parse_day(text)],
     "type": lambda text, v: _one_of(v.codebook.find_type, "event type of the codebook")(text, v),
     "subtype": lambda text, v: _one_of(v.codebook.find_sub_type, "sub-type of the codebook")(text, v),
-    "actor": lambda text, v: _some(v.find_actor(text), "actor"),
-    "claimant": lambda text, v: _some(v.find_claimant(text), "claimant"),
-    "place": lambda text, v: _some(v.find_place(text), "place"),
+    "actor": _some(Vocabulary.find_actor, "actor"),
+    "claimant": _some(Vocabulary.find_claimant, "claimant"),
+    "place": _some(Vocabulary.find_place, "place"),
     "precision": _one_of(lambda t: t if t in PRECISIONS else None, f"precision; it is one of {', '.join(PRECISIONS)}"),
     "q": lambda text, _: [text],
     "bbox": lambda text, _: [parse_bbox(text)],

@@ -14,7 +14,7 @@ from events.codebook import load_codebook
 from events.engines import open_engine, why_read_only
 from events.errors import SourceError
 from events.formats.fields import merge_notes
-from events.indexed import open_indexed, rows_to_index
+from events.indexed import open_indexed, open_last_rows, rows_to_index
 from events.migrations import HEAD, check_version, version_of
 from events.schema import REJECTED, Checked, check
 from events.store import EventStore
@@ -142,6 +142,18 @@ def rows_to_read_first(source: str | None) -> int:
     if source is None or "://" in source or source.startswith("duckdb:"):
         return 0
     return rows_to_index(Path(source))
+
+
+def open_part(source: str | None) -> Opened | None:
+    """The last rows of a source with `rows_to_read_first`, which are there in a second or two; else None.
+
+    They stand in until `open_source` has returned; then their store's engine is to be disposed.
+    """
+    if not rows_to_read_first(source):
+        return None
+    path = Path(source or "")
+    store = open_last_rows(path)
+    return Opened(store, path.name, None, "only the last of the events are there yet") if store else None
 
 
 def _open_duckdb(url: str, name: str, *, write: bool) -> Opened:

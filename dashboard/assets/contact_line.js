@@ -5,6 +5,8 @@
 
   const no = () => window.dash_clientside.no_update;
   const triggered = () => window.dash_clientside.callback_context.triggered_id;
+  /* Two that change at once are told in one call, and the first of them is `triggered`. */
+  const among = (id) => window.dash_clientside.callback_context.triggered.some((t) => t.prop_id.split(".")[0] === id);
   const VIEW = ["lat", "lon", "zoom"];
 
   /* ── the address ─────────────────────────────────────────────────────────────────────────────────────── */
@@ -120,7 +122,7 @@
 
   function look(opened, relayout, before) {
     const gd = live();
-    if (triggered() === "opened") {
+    if (among("opened")) {
       const to = target(opened, gd, before);
       if (!to) return before && before.moved && opened.bbox ? Object.assign({}, before, { moved: false }) : no();
       const seen = viewportOf(to, false);

@@ -10,7 +10,7 @@ def _js(name: str) -> ClientsideFunction:
 
 
 def register(app: Dash) -> None:
-    """Wire the browser's own functions; each is told in contact_line.js or parts.js."""
+    """Wire the browser's own functions; each is told in contact_line.js, parts.js or part.js."""
     app.clientside_callback(
         ClientsideFunction("contactParts", "choices"),
         Output(ids.FACETS, "storage_type"),
@@ -22,6 +22,12 @@ def register(app: Dash) -> None:
         ClientsideFunction("contactParts", "list"),
         Output(ids.LISTED, "storage_type"),
         Input(ids.LISTED, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("contactPart", "follow"),
+        Output(ids.PART, "className"),
+        Input(ids.PART, "children"),
         prevent_initial_call=True,
     )
     app.clientside_callback(

@@ -37,6 +37,7 @@ _ALWAYS = {
     "counts": Output(ids.COUNTS, "children"),
     "rest": Output(ids.REST, "children"),
     "map_text": Output(ids.MAP_TEXT, "children"),
+    "part": Output(ids.PART, "children"),
 }
 _WHEN_ASKED_ANEW = {
     "timeline": Output(ids.TIMELINE, "figure"),
@@ -126,6 +127,7 @@ class Picture:
     def __init__(self, looked: Looked, state: ViewState, viewport: Mapping[str, Any], theme: str) -> None:
         self.store = looked.store
         self.scale = looked.scale
+        self.part_of = looked.part_of
         self.vocabulary = looked.store.vocabulary()
         self.state = state
         self.bbox = _view_bbox(viewport)
@@ -152,6 +154,7 @@ class Picture:
             "counts": parts.counts(totals),
             "rest": parts.rest(totals, state, self._everything() if totals.outside else None),
             "map_text": parts.map_text(cells, self.place_name),
+            "part": parts.part(self.store.total(), self.part_of),
         }
 
     def panels(self) -> dict[str, Any]:

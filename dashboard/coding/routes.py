@@ -11,15 +11,17 @@ from typing import Any, get_args
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import palette
-from dashboard.api import refuse
+from dashboard.api import not_all_there, refuse
 from dashboard.coding import drafts, saving
 from dashboard.coding.desk import BusyError, Desk
 from dashboard.coding.rights import LOCKED, SIGNED_IN, Right, Rights, is_own
 from dashboard.places import remark
 from dashboard.settings import Settings
 from dashboard.shelf import Shelf
+from dashboard.starting import wait_page
 from events import duplicates
 from events.codebook import Codebook
 from events.errors import Problem, SourceError
@@ -32,6 +34,7 @@ from geodata.gazetteer import Match, Place
 MOST_PLACES = 8
 MOST_LOOKED_UP = 100  # events for which the store is asked in one request; each takes some 3 ms
 LARGEST_DRAFT = 4_000_000  # bytes; an event takes some 1,000
+AWAITED = "Coding needs all of the events, and not all are there yet. This page comes by itself."
 _SETTLED = frozenset({"city", "town", "village", "facility"})
 _TOLD = (
     "event_id", "incident_id", "event_date", "event_end", "event_type", "sub_event_type", "actor1", "actor2",
@@ -42,6 +45,15 @@ _TOLD = (
 def make_routes(shelf: Shelf, settings: Settings, rights: Rights, desk: Desk) -> Blueprint:
     """The page and its endpoints."""
     code = Blueprint("code", __name__)
+
+    @code.before_request
+    def wait_for_all() -> BaseResponse | None:
+        """Coding looks for what is held already, which is not to be told from a part of the events."""
+        served = shelf.served
+        if not served.part_of:
+            return None
+        return wait_page(AWAITED) if request.path == "/code" else not_all_there(served)
+
     _coding(code, shelf, settings, rights, desk)
     _help(code, shelf, desk)
     _saving(code, shelf, rights)

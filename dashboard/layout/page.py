@@ -168,6 +168,7 @@ def _map() -> Component:
             html.P(id=ids.MAP_TEXT, className="hidden", **aria(live="polite")),
             html.Div(
                 [
+                    html.P(id=ids.PART, role="status", className="part"),
                     dcc.Checklist(
                         id=ids.ONLY_VIEW,
                         options=[{"label": "Count only what the map shows", "value": "on"}],

@@ -41,6 +41,14 @@ def source(name: str, state: ViewState) -> list[Any]:
     return [name, " · ", html.A("close the file", href="?")] if state.data else [name]
 
 
+def part(n: int, of: int) -> str | None:
+    """Said while only the last `n` events of so many are there; None when all are (`of` is 0)."""
+    if not of:
+        return None
+    shown = f"The last {words.number(n)} of {words.events(of)} are shown"
+    return f"{shown}; all of them come by themselves in some seconds."
+
+
 def counts(totals: Totals) -> list[Any]:
     """'n of m events'."""
     return [html.Strong(words.number(totals.matched)), f" of {words.events(totals.total)}"]

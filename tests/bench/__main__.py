@@ -90,7 +90,7 @@ def _tell_scales(found: Sequence[scale.Scale], machine: str) -> None:
             lambda s: f"{statistics.median(s.mixed.sent) / 1e3:.1f}, {max(s.mixed.sent) / 1e3:.1f}",
         ),
         ("browser: change → redrawn, p50 (ms)", lambda s: _p50(s.browser)),
-        ("first start: an answer, the events (s)", lambda s: f"{s.answered:.1f}, {s.first_start:.1f}"),
+        ("first start: an answer with events, all of them (s)", lambda s: f"{s.answered:.1f}, {s.first_start:.1f}"),
         ("next start: the events (s)", lambda s: f"{s.start:.1f}"),
         ("memory of the server (MB)", lambda s: f"{s.memory:.0f}"),
         ("slider moved, all else open: whole answer (ms, kB)", lambda s: _means(s.moved)),

@@ -74,8 +74,8 @@ class Answers:
 
 @dataclass(frozen=True)
 class Scale:
-    """What was measured with so many rows: milliseconds; seconds from the command to an
-    answer, to the events at the first start and at the next, megabytes of memory.
+    """What was measured with so many rows: milliseconds; seconds from the command to an answer with events, to all
+    events at the first start and at the next, megabytes of memory.
 
     `moved` are the first moves of the slider, `mixed` changes of every kind; the plain way's are None where it would
     not survive.
@@ -144,10 +144,12 @@ def _moved(store: EventStore, change: Change) -> list[Change]:
 
 
 def _served(path: Path, browser: Browser | None = None) -> tuple[float, float, float, list[float]]:
-    """Seconds from the command to its first answer and to that with the events, MB after changes, ms of each change."""
+    """Seconds from the command to its first answer with events and to that with all, MB after changes, ms of each
+    change."""
     begun = time.perf_counter()
     with serving(str(path)) as served:
-        served.get("/healthz")
+        while "total" not in served.summary():  # it says that it is starting
+            time.sleep(0.1)
         answered = time.perf_counter() - begun
         while json.loads(served.get("/healthz"))["status"] != "ok":
             time.sleep(0.1)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from events import indexed
+from events import indexed, indexing
 from events.filters import EventFilter
 from events.schema import check
 from events.sources import check_file, open_source
@@ -189,3 +189,38 @@ def test_a_file_that_is_no_parquet_is_left_to_who_reads_it(tmp_path):
     path = tmp_path / "events.parquet"
     path.write_text("event_date,event_type\n2020-10-02,Battles\n", "utf-8")
     assert indexed.open_indexed(path) is None
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """The last rows of a file may be asked for, however small it is."""
+    monkeypatch.setattr(indexed, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(indexed, "PART", 150)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_the_last_rows_answer_as_a_file_of_them_alone(plain, tmp_path, cache):
+    found = indexed.open_last_rows(plain)
+    path = written(tmp_path, pd.read_parquet(plain).tail(150))
+    right, _ = ordinary(path)
+    same_answers(found, right)
+    pd.testing.assert_frame_equal(found.frame(EventFilter()), right.frame(EventFilter()))
+    assert not list(cache.glob("*"))
+
+
+@pytest.mark.usefixtures("hasty")
+def test_faults_in_the_last_rows_are_set_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(indexing, "DOUBTFUL_SHARE", 1)
+    frame = spoiled(1)
+    found = indexed.open_last_rows(written(tmp_path, frame))
+    right, checked = ordinary(written(tmp_path, frame.tail(150)))
+    assert len(checked.rejected) > 5
+    same_answers(found, right, filters=10)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_there_are_no_last_rows_where_they_would_take_long(plain, tmp_path, monkeypatch):
+    assert indexed.open_last_rows(written(tmp_path, spoiled(1))) is None
+    assert indexed.open_last_rows(written(tmp_path, typed(TABLES[10]).assign(more="a column"))) is None
+    monkeypatch.setattr(indexed, "MOST_AT_ONCE", ROWS)
+    assert indexed.open_last_rows(plain) is None
