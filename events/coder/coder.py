@@ -1,7 +1,7 @@
 """The coder: reports in, proposals out. Pure; everything it knows is passed in or read from data files once."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from events.codebook import Codebook
 from events.coder.draft import Draft
@@ -17,12 +17,16 @@ from events.coder.reader import Reader
 from events.coder.reading import day_of
 from events.coder.rules import Rules, load_rules
 from events.coder.sides import Sides
+from events.coder.standins import REGION
 from events.feed import Feed, Report
 from events.schema import NAMES
 from geodata.gazetteer import Gazetteer
 from geodata.geocoder import Geocoder
 
 __all__ = ["Coder"]
+
+SEATED: Final = "place inferred: the seat of the speaker"
+"""The doubt of words that nobody said where they were spoken."""
 
 
 class Coder:
@@ -79,7 +83,7 @@ class Coder:
 
     def _proposal(self, report: Report, draft: Draft, event_id: str, incident: str | None) -> Proposal:
         event: dict[str, Any] = dict.fromkeys(NAMES)
-        doubts = list(draft.doubts)
+        doubts = self._doubts(draft)
         day = draft.day
         if day_of(report) is None:
             day = None
@@ -125,6 +129,15 @@ class Coder:
         event["notes"] = self.note(event, inferred=draft.inferred)
         marks += [Mark(name, *span) for name, span in draft.spans.items()]
         return Proposal(event, report.number, tuple(marks), draft.rule, tuple(dict.fromkeys(doubts)))
+
+    def _doubts(self, draft: Draft) -> list[str]:
+        """The doubts of a draft that still hold, with the one about its place."""
+        where = draft.where
+        if where is None or not where.told:
+            seats = [self._sides.seat(actor) for actor in (*draft.actor1[:1], *draft.claimant[:1])]
+            seat = draft.kind == "Diplomacy" and where is not None and where.place in seats
+            return [*draft.doubts, SEATED] if seat else list(draft.doubts)
+        return [doubt for doubt in draft.doubts if doubt != REGION]  # another sentence has told the place
 
     def note(self, event: Mapping[str, Any], *, inferred: bool = False) -> str:
         """Return the sentence that an event's codes make (names of events.schema.NAMES); empty without a sub-type."""

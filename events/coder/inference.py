@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from events.coder.draft import PARTIES, VIOLENT, Draft
+from events.coder.localities import SETTLED
 from events.coder.mentions import actor_of
 from events.coder.rules import Rules
 from events.coder.sides import Sides
@@ -16,6 +17,9 @@ _AGREED: Final = frozenset(("Agreement", "Exchange of prisoners or bodies"))
 _CAPTURED: Final = "arrest.captured"
 # In both wars that the codebook is of, Azerbaijan attacked: where fighting is told without parties, it stands first.
 _FIGHTING: Final = frozenset(("battle.fighting", "conflict"))
+_BLOWS: Final = "Explosions/Remote violence"
+# What is brought down, or lay in the ground, was no blow at the town.
+_OVERHEAD: Final = ("air.downed", "mine.")
 _LEFT_KARABAKH: Final = date(2020, 11, 10)
 """Until the truce Baku reports of Armenia's forces in Karabakh; after it none were there."""
 
@@ -49,6 +53,16 @@ class Inference:
             if enemy:
                 draft.actor2 = (actor_of("force", enemy),)
                 draft.doubts.append("actor2 is inferred: the other side of the war")
+        if draft.kind == _BLOWS and self._own_town(draft, draft.day or today):
+            draft.doubts.append("actor1 hits a town of its own side: see who did it")
+
+    def _own_town(self, draft: Draft, day: date) -> bool:
+        """Whether who is read to strike a town is of the side that held it."""
+        where = draft.where
+        if where is None or not draft.told or draft.rule.startswith(_OVERHEAD) or where.place.kind not in SETTLED:
+            return False
+        state = self._sides.state_of(draft.actor1[0]) if draft.actor1 else ""
+        return bool(state) and self._sides.enemy(state) == self._sides.enemy(self._sides.holder(where.place, day)) != ""
 
     def _arrested(self, draft: Draft, today: date) -> None:
         """Who arrests: the side that tells it of its enemy's people, else the police of who holds the place."""

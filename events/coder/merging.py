@@ -87,7 +87,8 @@ def _headed(head: Draft, one: Draft) -> bool:
         return False
     if head.kind == "Diplomacy":  # 'Borrell urges restraint' over a call in which he did
         plain = head.sub_type == "Appeal or statement" and one.sub_type != head.sub_type
-        return plain and one.actor1 == head.actor1
+        visit = head.sub_type == one.sub_type == "Talks or visit"  # 'Sarkissian to visit NATO', over his talks there
+        return (plain or visit) and one.actor1 == head.actor1
     return one.sub_type == head.sub_type or _same_place(head, one)
 
 

@@ -9,7 +9,10 @@ from events.coder.placing import AREAS, SETTLED, Placing, Where
 from events.coder.reading import Read
 from events.coder.sides import Sides
 
-__all__ = ["StandIns"]
+__all__ = ["REGION", "StandIns"]
+
+REGION: Final = "no place is named: the region stands in"
+"""The doubt of what happened nobody says where."""
 
 _HOME_RULES: Final = frozenset(("change.ends", "change.leaders", "arrest", "other.banned"))
 _HOME_TYPES: Final = frozenset(("Protests", "Riots"))
@@ -54,7 +57,7 @@ class StandIns:
             fought = draft.kind in VIOLENT or draft.rule == "arrest.captured"
             later = scene.reading.today.year > _WAR and claim == "Armenia" and fought
             draft.where = self._placing.named(_BORDER if later else _NOWHERE)
-            draft.doubts.append("no place is named: the region stands in")
+            draft.doubts.append(REGION)
 
     def _on_border(self, scene: Scene, draft: Draft) -> bool:
         """'the eastern sector of the border': after the war of 2020 no line of contact is meant."""

@@ -29,6 +29,7 @@ class Verb:
 
 
 _HELPERS: Final = frozenset(("be", "have", "do", "get"))
+_QUALIFIED: Final = 3
 _DOES: Final = frozenset(("do", "does", "did", "didn't", "don't", "doesn't"))
 _CLOSING: Final = frozenset(("’", "”", '"', "'"))
 _HAVE: Final = frozenset(("have", "has", "had", "having", "'ve", "hasn't", "haven't", "hadn't"))
@@ -197,13 +198,24 @@ class _Tagger:
                 return None
         if self._noun_like(before) and left != "of" and left not in self.lists["prepositions"]:
             return None
+        if self._suffered(before):
+            return None
         if lemma in _MEANT and left.isalpha() and self._word(self._before(before)) in self.lists["determiners"]:
             return None  # 'a serious warning'
         return Verb(at, lemma, "g")
 
+    def _suffered(self, before: int) -> bool:
+        """'under heavy shelling': what somebody is under, and does not do."""
+        low = before - _QUALIFIED
+        while before > low and self._word(before) in self.lists["light"]:
+            before -= 1
+        return self._word(before) == "under"
+
     def _past(self, at: int, lemma: str, tags: str, before: int) -> Verb:
         left = self._word(before)
         form = "n" if "n" in tags else "d"
+        if left == "having":
+            return Verb(at, lemma, "g")  # 'accused them of having shelled the town'
         if left in _HAVE:
             return Verb(at, lemma, form)
         if left in self.lists["auxiliaries"]:

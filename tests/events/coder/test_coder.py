@@ -201,3 +201,20 @@ def test_the_times_of_reports_are_utc() -> None:
     event = coded(SHELLED, published=datetime(2020, 10, 10, 21, 30, tzinfo=UTC), day=date(2020, 10, 11))[0]
     assert event["source_time"] == "2020-10-10T21:30Z"
     assert DAY.isoformat() > event["event_date"]
+
+
+def test_a_doubt_says_where_words_were_placed_and_who_hits_his_own() -> None:
+    def doubts(text: str) -> tuple[str, ...]:
+        return coder().code(report(text))[0].doubts
+
+    assert "place inferred: the seat of the speaker" in doubts("Armenia's prime minister urged Russia to act.")
+    assert doubts("Armenia's prime minister told a briefing in Geneva that Russia must act.") == ()
+    assert any("its own side" in doubt for doubt in doubts("Armenian forces shelled Stepanakert."))
+    assert doubts("Azerbaijani forces shelled Stepanakert.") == ()
+
+
+def test_no_region_stands_in_for_a_place_that_another_sentence_tells() -> None:
+    text = "Azerbaijani troops opened artillery fire, the ministry in Yerevan said.\nShells hit Martuni, it added."
+    for proposal in coder().code(report(text)):
+        named = proposal.event["place_id"] != "nagorno-karabakh"
+        assert not (named and any("the region stands in" in doubt for doubt in proposal.doubts))
