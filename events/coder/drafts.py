@@ -271,7 +271,7 @@ class Drafter:
 def _enters(scene: Scene, hit: Hit) -> bool:
     """Whether an agreement only takes effect, wherever it was made."""
     verb = scene.read.parsed.verb(hit.head)
-    return verb is not None and verb.lemma in ("come", "enter", "go", "take")
+    return verb is not None and verb.lemma in ("begin", "come", "enter", "go", "start", "take")
 
 
 def _crosses(hit: Hit, ends: list[int]) -> bool:

@@ -27,6 +27,7 @@ _LIES: Final = ([","], ["in"], ["of"], ["in", "the"], ["of", "the"], [",", "in"]
 # How the geocoder says that a district stands in for a village of it.
 _POINTLESS: Final = "without a point of its own"
 _APPOSED: Final = 8
+_PLURALS: Final = frozenset(("districts", "provinces", "regions"))
 
 
 def _measured(place: PlaceAt) -> bool:
@@ -123,6 +124,8 @@ class Localities:
         """'two villages of the Martuni region, Karmir Shuka and Taghavard': the region only says where they lie."""
         if place.place.kind not in ("district", "province", "region") or not following:
             return False
+        if not _PLURALS.isdisjoint(words[max(0, place.start - 2) : place.end]):
+            return False  # 'villages in the districts of Fuzuli, Jabrayil and Khojavend'
         before = [word for word in words[max(0, place.start - 4) : place.start] if word != "the"]
         villages = before[-1:] in (["of"], ["in"]) and before[-2:-1] in (["villages"], ["settlements"], ["towns"])
         close = words[place.end : following[0].start] in ([","], [":"], [",", "the"])

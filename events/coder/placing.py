@@ -96,7 +96,7 @@ class Placing:
         returns = hit.rule.actor1 == "victims" and self._rules.words["returns"] & set(words)
         shot = hit.rule.id.startswith("shelling.")  # 'fired at Tovuz from Berd'
         if returns or shot or hit.rule.sub_type in ("Aid or relief", "Change to group/activity", "Other"):
-            usable = _not_from(words, usable) or usable
+            usable = _not_from(words, usable) or ([] if shot else usable)
         inside = self._reached(read, hit, usable) or [p for p in usable if hit.start <= p.start < hit.end]
         parting = self._partings(read)
         after = [p for p in usable if p.start >= hit.end and not _parted(parting, hit.end, p.start)]

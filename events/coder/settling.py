@@ -44,6 +44,8 @@ def _idle(draft: Draft, others: _Others) -> bool:
     check = _BY_RULE.get(draft.rule) or _BY_TYPE.get(draft.sub_type)
     if check is not None and check(draft, others):
         return True
+    if draft.kind in VIOLENT and any(_of_himself(draft, one) for one in others.found):
+        return True
     if draft.kind == "Explosions/Remote violence" and draft.day_precision > 1 and any(others.counted):
         return True
     if draft.rule in _BY_WEAPON and any(_near(draft, one) for one in others.strikes):
@@ -51,6 +53,17 @@ def _idle(draft: Draft, others: _Others) -> bool:
     if draft.rule in _BY_NOUN and any(_near(draft, one) and _overlap(draft, one) for one in others.strikes):
         return True
     return draft.kind in VIOLENT and draft.sub_type != "Attack" and any(_near(draft, one) for one in others.attacks)
+
+
+def _of_himself(act: Draft, denial: Draft) -> bool:
+    """'The claim that our forces shelled the town is a lie': nobody says of himself what he denies."""
+    if denial.sub_type != "Denial" or not denial.actor1 or act.claimant[:1] != denial.actor1[:1]:
+        return False
+    return _state(act.actor1) == _state(denial.actor1)
+
+
+def _state(actors: tuple[str, ...]) -> str:
+    return actors[0].rpartition(" of ")[2] if actors else ""
 
 
 def _idle_fire(_: Draft, others: _Others) -> bool:

@@ -157,3 +157,18 @@ def test_what_and_where_a_town_is_takes_no_place_of_its_own() -> None:
 def test_fire_that_is_reported_falls_on_all_the_villages_told() -> None:
     text = "The emergency service in Karabakh reports artillery fire on the town of Martuni and on the village of Nngi."
     assert places(text) == ["martuni-karabakh", "nngi"]
+
+
+def test_villages_in_several_districts_are_taken_in_each() -> None:
+    text = "The army has liberated 18 villages in the districts of Fuzuli, Jabrayil and Khojavend, Aliyev said."
+    assert places(text) == ["fuzuli", "jabrayil", "martuni-karabakh"]
+
+
+def test_where_a_missile_came_from_was_not_hit() -> None:
+    text = "A missile destroyed a building in Ganja, Baku said. It was launched from the area of Vardenis, it said."
+    assert set(places(text)) == {"ganja"}
+
+
+def test_what_somebody_calls_a_lie_he_does_not_tell() -> None:
+    text = 'The claim that Armenian forces shelled Ganja is "an absolute lie", the Armenian Defence Ministry said.'
+    assert values(coded(text), "sub_event_type", "actor1") == [("Denial", "Government of Armenia")]
