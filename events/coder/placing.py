@@ -21,6 +21,10 @@ _CLOSE: Final = 6
 _AT_ONCE: Final = 3
 _GETS: Final = frozenset(("be", "come", "get"))
 _FROM: Final = 6
+_ASKED: Final = 9
+_CALLED: Final = frozenset(
+    ("appealed", "appeals", "asked", "asks", "call", "called", "calling", "calls", "urged", "urges")
+)
 _OF_LAND: Final = frozenset(
     ("the", "of", "territory", "direction", "area", "region", "city", "town", "village", "regions")
 )
@@ -200,7 +204,7 @@ class Placing:
         """Towns that the sentence says a meeting or visit is in."""
         words = read.parsed.sentence.words
         found: list[Where] = []
-        skip = self._rules.words["light"] | {"the", "city", "town", "of", "capital", "central"}
+        skip = self._rules.words["light"] | {"the", "city", "town", "of", "capital", "central", "exclave", "'s"}
         for place in read.places:
             here = place.place
             if here.kind not in SETTLED | {"country"} or abs(place.start - hit.head) > 24:
@@ -209,7 +213,7 @@ class Placing:
             if mention is not None and mention.kind != "state":
                 continue
             probe = place.start - 1
-            while probe >= 0 and words[probe] in skip:
+            while probe >= 0 and (words[probe] in skip or _owner_at(read, probe)):
                 probe -= 1
             verb = read.parsed.verb(probe) if probe >= 0 else None
             leaves = probe > 0 and words[probe] == "for" and read.parsed.verb(probe - 1) is not None
@@ -260,9 +264,16 @@ class Placing:
         for at, word in enumerate(words):
             general = word == "unga" or (word == "assembly" and words[at - 1] == "general")
             named = word in ("assembly", "committee", "council", "speech") and bool({"un", "united"} & set(words))
-            if general or (named and "of" not in words[max(0, at - 4) : at]):
+            called = not _CALLED.isdisjoint(words[max(0, at - _ASKED) : at])  # 'called on the UN Security Council'
+            if general or (named and not called and "of" not in words[max(0, at - 4) : at]):
                 return True
         return False
+
+
+def _owner_at(read: Read, at: int) -> bool:
+    """'in Azerbaijan's exclave of Nakhchivan', 'in the Georgian capital': whose a town is stands before it."""
+    mention = read.parsed.mention(at)
+    return mention is not None and (mention.kind == "adjective" or mention.genitive)
 
 
 def _parted(partings: tuple[list[int], list[int], list[int]], low: int, high: int) -> bool:

@@ -172,3 +172,8 @@ def test_where_a_missile_came_from_was_not_hit() -> None:
 def test_what_somebody_calls_a_lie_he_does_not_tell() -> None:
     text = 'The claim that Armenian forces shelled Ganja is "an absolute lie", the Armenian Defence Ministry said.'
     assert values(coded(text), "sub_event_type", "actor1") == [("Denial", "Government of Armenia")]
+
+
+def test_who_calls_on_the_security_council_does_not_speak_there() -> None:
+    assert places("Armenia's prime minister called on Russia and the UN Security Council to act.") == ["yerevan"]
+    assert places("Aliyev and Erdogan met in Azerbaijan's exclave of Nakhchivan on Monday.") == ["nakhchivan"]
