@@ -35,9 +35,9 @@
       VIEW.forEach((k) => q.delete(k));
       q.delete("cell");
       q.delete("event");
-      if (data[2]) q.set("event", data[2]);
+      if (data[2]) q.set("event", data[2]); // told below the map on a phone, which stays in sight
       else q.set("cell", data[0]);
-      openDrawer("events", true);
+      openDrawer("events", !data[2]);
       return "?" + q.toString();
     }
     const search = query ? "?" + query : "";

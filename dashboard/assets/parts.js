@@ -69,7 +69,7 @@
 
   /* ── the list of events ──────────────────────────────────────────────────────────────────────────────── */
 
-  /* list: {title, back, base, chosen, pages: [newer, text, older], rows: [{id, days, place, kind, colour, sign, said, notes}]} */
+  /* list: {title, back, base, chosen, pages: [newer, text, older], rows: [{id, days, place, kind, colour, sign, said, shared, notes}]} */
   function list(shown) {
     const room = document.getElementById("list");
     if (!shown || !room) return no();
@@ -109,7 +109,9 @@
     when.append(element("b", "", row.place));
     const kind = element("span", "kind");
     kind.append(sign(row.colour, row.sign), row.kind);
-    a.append(when, kind, element("span", "said", row.said), element("span", "notes", row.notes));
+    const said = element("span", "said", row.said);
+    if (row.shared) said.append(element("span", "shared", "⇄ other words on it"));
+    a.append(when, kind, said, element("span", "notes", row.notes));
     const line = element("li");
     line.append(a);
     return line;

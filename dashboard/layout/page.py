@@ -26,11 +26,14 @@ FACETS = (
 )
 
 
+_ROOMS = (("the filters", "choices"), ("the map", "map-room"), ("the events", ids.LIST), ("the days", "time"))
+
+
 def page(*, takes_files: bool, codes_feeds: bool = True) -> Component:
     """The whole page, before anything was asked."""
     return html.Div(
         [
-            html.A("Skip to the events", href=f"#{ids.LIST}", className="skip"),
+            *(html.A(f"Skip to {what}", href=f"#{where}", className="skip") for what, where in _ROOMS),
             *_memory(),
             _head(takes_files=takes_files, codes_feeds=codes_feeds),
             html.Div(
@@ -38,6 +41,7 @@ def page(*, takes_files: bool, codes_feeds: bool = True) -> Component:
                 className="rooms",
             ),
             _time(),
+            html.P(id="printed", className="printed", **aria(hidden="true")),
         ],
         className="page",
         id="page",
@@ -78,6 +82,7 @@ def _head(*, takes_files: bool, codes_feeds: bool) -> Component:
                     html.Fieldset(
                         [
                             html.Legend("Names of places in", className="hidden"),
+                            html.Span("Names", className="names-label", **aria(hidden="true")),
                             dcc.RadioItems(
                                 id=ids.NAMES,
                                 options=[
@@ -144,6 +149,7 @@ def _choices() -> Component:
         ],
         className="choices drawer",
         id="choices",
+        tabIndex="-1",
         **aria(label="Filters"),
     )
 
@@ -182,6 +188,8 @@ def _map() -> Component:
             legend.legend(),
         ],
         className="map-room",
+        id="map-room",
+        tabIndex="-1",
         **aria(label="Map of the events"),
     )
 
@@ -250,6 +258,8 @@ def _time() -> Component:
             ),
         ],
         className="time",
+        id="time",
+        tabIndex="-1",
         **aria(label="Time"),
     )
 

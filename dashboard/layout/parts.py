@@ -100,7 +100,11 @@ _CLEARED = ("types", "sub_types", "actors", "claimants", "places", "precisions",
 
 def _chip(text: str, href: str) -> Component:
     return html.A(
-        [text, html.Span("×", **aria(hidden="true"))], href=href, className="chip", title=f"Take away: {text}"
+        [text, html.Span("×", **aria(hidden="true"))],
+        href=href,
+        className="chip",
+        title=f"Take away: {text}",
+        **aria(label=f"Take away: {text}"),
     )
 
 
@@ -140,12 +144,13 @@ def _line(row: Row, place_name: PlaceName) -> dict[str, str]:
     mark = palette.mark(row["event_type"])
     return {
         "id": row["event_id"],
-        "days": words.days(row["event_date"], row["event_end"]),
+        "days": words.when(row),
         "place": _place(row, place_name),
         "kind": row["sub_event_type"] or row["event_type"],
         "colour": mark.colour,
         "sign": mark.sign,
         "said": f"{row['claimant']} says" if row["claimant"] else "",
+        "shared": bool(row["incident_id"]),
         "notes": row["notes"],
     }
 
@@ -153,7 +158,7 @@ def _line(row: Row, place_name: PlaceName) -> dict[str, str]:
 def _item(row: Row, state: ViewState, place_name: PlaceName) -> Component:
     return html.A(
         [
-            html.Span([words.days(row["event_date"], row["event_end"]), " · ", html.B(_place(row, place_name))]),
+            html.Span([words.when(row), " · ", html.B(_place(row, place_name))]),
             html.Span([sign(row["event_type"]), row["sub_event_type"] or row["event_type"]], className="kind"),
             html.Span(f"{row['claimant']} says" if row["claimant"] else "", className="said"),
             html.Span(row["notes"], className="notes"),
@@ -182,10 +187,10 @@ def detail(
     return [
         close,
         html.H2([sign(event["event_type"]), event["sub_event_type"] or event["event_type"]]),
-        html.P([words.days(event["event_date"], event["event_end"]), " · ", html.B(_place(event, place_name))]),
+        html.P([words.when(event), " · ", html.B(_place(event, place_name))]),
         html.P(event["notes"], className="notes"),
-        _facts(event, place),
         *_other_claims(claims, state, place_name),
+        _facts(event, place),
     ]
 
 
@@ -267,5 +272,7 @@ def map_text(cells: Sequence[Cell], place_name: PlaceName) -> str:
     """What the map shows, for who does not see it: the places with most events, ranked."""
     if not cells:
         return "The map shows no events."
-    named = [f"{place_name(c.place_key, c.place)} {c.n}" for c in cells if c.place_key][:8]
+    named = [
+        f"{place_name(c.place_key, c.place)}{' and around' if c.area else ''} {c.n}" for c in cells if c.place_key
+    ][:8]
     return f"The map shows {words.number(len(cells))} circles. Most events: {', '.join(named)}."
