@@ -200,6 +200,9 @@ def _infinitive(parsed: Parsed, verb: Verb, told: str) -> str:
 
 def _gerund_thought(words: list[str], verb: Verb, parsed: Parsed, hit: Hit) -> bool:
     """'before shelling', 'from shelling': no act of its own."""
+    onward = words[max(0, verb.at - 2) : verb.at]
+    if onward in (["go", "on"], ["goes", "on"], ["went", "on"], ["kept", "on"]):
+        return False  # 'went on shelling the town'
     lists = parsed.rules.words
     back = verb.at - 1
     while back > 0 and words[back] in lists["adverbs"] and words[back - 1] in lists["before_gerunds"]:
