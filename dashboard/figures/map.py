@@ -5,7 +5,7 @@ Positions are longitude and latitude in degrees (WGS84).
 """
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -100,25 +100,25 @@ def diameter(n: int) -> float:
 
 
 def set_apart(areas: Sequence[Cell], places: Sequence[Cell], zoom: float) -> list[Cell]:
-    """Move the rings of areas sideways where a place's circle would hide them; places stay where they are.
+    """Move the rings of areas sideways where a place's circle or an earlier ring would hide them; places stay.
 
     A ring is not where its events happened, only that they did somewhere in the area; to be readable is its use.
     """
     per_pixel = 360 / (TILE * 2**zoom)  # degrees of longitude
-    by_lon = sorted(places, key=lambda c: c.lon)
-    lons, sizes = [place.lon for place in by_lon], [diameter(place.n) for place in by_lon]
+    taken = sorted((place.lon, place.lat, diameter(place.n)) for place in places)
     moved = []
     for area in areas:
         lon, own = area.lon, diameter(area.n)
         widest = (own + LARGEST) / 2 * per_pixel
         flat = math.cos(math.radians(area.lat))
-        for n in range(bisect_left(lons, lon - widest), len(lons)):
-            if lons[n] - lon >= widest:
-                break  # this place and all behind it are too far off to hide the ring
-            apart = (own + sizes[n]) / 2 * per_pixel
-            high = abs(by_lon[n].lat - area.lat) / flat
-            if high < apart and abs(lons[n] - lon) < (need := math.sqrt(apart**2 - high**2)):
-                lon = lons[n] + need
+        for there, lat, size in taken[bisect_left(taken, (lon - widest,)) :]:
+            if there - lon >= widest:
+                break  # this mark and all behind it are too far off to hide the ring
+            apart = (own + size) / 2 * per_pixel
+            high = abs(lat - area.lat) / flat
+            if high < apart and abs(there - lon) < (need := math.sqrt(apart**2 - high**2)):
+                lon = there + need
+        insort(taken, (lon, area.lat, own))
         moved.append(area._replace(lon=round(lon, 6)))
     return moved
 

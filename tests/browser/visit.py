@@ -298,15 +298,13 @@ class Visit:
         return bool(self.js(inside, [x, y]))
 
     def free_circle(self, *, many: bool, area: bool = False) -> dict[str, Any]:
-        """A circle, of several events or of one, that no panel and no other circle covers."""
+        """A circle, of several events or of one, whose middle no panel and no other circle covers."""
         circles = self.circles
         pixels = {id(circle): self.pixel(circle["lon"], circle["lat"]) for circle in circles}
 
         def alone(circle: dict[str, Any]) -> bool:
             return all(
-                math.dist(pixels[id(circle)], pixels[id(c)]) > (circle["size"] + c["size"]) / 2 + 8
-                for c in circles
-                if c is not circle
+                math.dist(pixels[id(circle)], pixels[id(c)]) > c["size"] / 2 + 6 for c in circles if c is not circle
             )
 
         fitting = [c for c in circles if c["area"] == area and (c["n"] > 1) == many]

@@ -195,6 +195,20 @@ def test_the_selection_stands_on_the_mark_that_holds_the_event():
         assert event["event_id"] in held
 
 
+def test_no_ring_hides_behind_a_circle_or_another_ring():
+    def cell(n, *, area):
+        return Cell("14/1/1/area" if area else "14/1/1/place", 46.8, 39.8, n, area, (("Battles", n),), "", "", "")
+
+    zoom = 7.0
+    place, areas = cell(20, area=False), [cell(n, area=True) for n in (50, 9, 2)]
+    marks = [place, *map_figure.set_apart(areas, [place], zoom)]
+    pixels = [mark.lon * 512 * 2**zoom / 360 for mark in marks]
+    for n, one in enumerate(marks):
+        for m in range(n):
+            apart = (map_figure.diameter(one.n) + map_figure.diameter(marks[m].n)) / 2
+            assert abs(pixels[n] - pixels[m]) >= apart - 0.1
+
+
 # ── the histogram ───────────────────────────────────────────────────────────────────────────────────────────
 
 
