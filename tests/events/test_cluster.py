@@ -349,7 +349,10 @@ def test_the_end_of_a_command_takes_back_its_work(machines, feeds, stopped_at):
         process()
         assert machines.scheduler.tasks
         command.send_signal(signal.SIGINT)
-        out, said = command.communicate(timeout=30)
+        try:
+            out, said = command.communicate(timeout=30)
+        finally:
+            command.kill()  # one that goes on, as where Ctrl-C is ignored, fails the test and does not hold it up
     until(lambda: not machines.scheduler.tasks)
     assert (out, said.strip()) == ("", "")
     assert command.returncode == 130
