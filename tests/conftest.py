@@ -1,6 +1,7 @@
 """What every test relies on: no outside connection, and the shipped events in a store."""
 
 import ipaddress
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -8,6 +9,10 @@ import pytest
 
 from events.sources import open_source
 from events.store import EventStore
+
+# What a shell runs in the background ignores Ctrl-C, and so would the commands that are tested for it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
