@@ -140,7 +140,7 @@ def event_list(
     }
 
 
-def _line(row: Row, place_name: PlaceName) -> dict[str, str]:
+def _line(row: Row, place_name: PlaceName) -> dict[str, Any]:
     mark = palette.mark(row["event_type"])
     return {
         "id": row["event_id"],
