@@ -11,10 +11,9 @@ from pathlib import Path
 
 from dash import Dash
 from flask import Flask
-from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import security
+from dashboard import security, sending
 from dashboard.api import make_api
 from dashboard.callbacks import browser, navigate, refresh, search
 from dashboard.coding.desk import Desk
@@ -80,7 +79,7 @@ def create_app(
         index_string=INDEX,
         meta_tags=_METAS,
         serve_locally=True,
-        compress=False,  # compressed below, with brotli
+        compress=False,  # see sending
         include_pages_meta=False,
         assets_path_ignore=["^code$"],  # what /code needs; the map does not load it
     )
@@ -96,7 +95,7 @@ def create_app(
         rights = Rights(read_only=read_only, local=local, password=settings.password, secure=settings.https)
         server.register_blueprint(make_routes(shelf, settings, rights, Desk(store.codebook, store.gazetteer)))
     security.protect(app, settings)
-    _compress(server)
+    sending.compress(server)
     if settings.proxies:
         n = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -158,6 +157,7 @@ def _make_server(settings: Settings) -> Flask:
     store = opened.store
     del opened  # the rows that were read
     settle(store)
+    sending.get_ready(server)
     return server
 
 
@@ -188,18 +188,3 @@ def tidy() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library than glibc
             ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
-def _compress(server: Flask) -> None:
-    """Compress what is sent."""
-    server.config |= {
-        "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 5,
-        "COMPRESS_MIMETYPES": [
-            "application/javascript", "application/json", "application/geo+json", "text/css", "text/csv",
-            "text/html", "text/javascript", "image/svg+xml",
-        ],
-        "COMPRESS_MIN_SIZE": 500,
-    }  # fmt: skip
-    Compress(server)

@@ -13,6 +13,7 @@ from flask import Flask
 
 from dashboard.app import be_frugal, create_app, settle, show_part
 from dashboard.coding.rights import is_loopback
+from dashboard.sending import get_ready
 from dashboard.settings import Settings, read_settings
 from dashboard.starting import Starting
 from events.cli import Source, app, plain_errors, refuse
@@ -69,6 +70,7 @@ def _server_of(opened: Opened, settings: Settings, address: str, *, local: bool)
     _tell_set_aside(opened)
     made: Flask = create_app(opened.store, settings, opened.name, read_only=opened.read_only, local=local).server
     settle(opened.store)
+    get_ready(made)
     typer.echo(f"{opened.store.total()} events · {address}  (stop with Ctrl+C)")
     return made
 

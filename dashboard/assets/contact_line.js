@@ -339,7 +339,8 @@
 
   /* ── theme, sharing, drawers ─────────────────────────────────────────────────────────────────────────── */
 
-  const theme = (clicks) => (clicks ? window.contactTheme.change() : window.contactTheme.now());
+  /* Told with the first address, so that the server is asked once for all of it. */
+  const theme = () => (triggered() === "theme-button" ? window.contactTheme.change() : window.contactTheme.now());
 
   async function share() {
     const address = window.location.href;

@@ -86,7 +86,9 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         _js("theme"),
         Output(ids.THEME, "data"),
+        Input(ids.OPENED, "data"),
         Input(ids.THEME_BUTTON, "n_clicks"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         _js("share"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, State, no_update
 
 from dashboard import ids
 from dashboard.layout import parts
@@ -31,13 +31,15 @@ def register(app: Dash, shelf: Shelf) -> None:
             "source": Output(ids.SOURCE, "children"),
         },
         inputs={"asked": Input(ids.ASKED, "data")},
+        state={"typed": State(ids.SEARCH, "value")},
         prevent_initial_call=True,
     )
-    def open_address(asked: dict[str, Any]) -> dict[str, Any]:
+    def open_address(asked: dict[str, Any], typed: str | None) -> dict[str, Any]:
         looked, state, problems = shelf.view(parse_query(str(asked.get("search") or "")))
         slots = [[slot.first.isoformat(), slot.last.isoformat()] for slot in looked.scale.slots]
         return {
             **controls(state, looked.store),
+            "search": "" if typed else no_update,  # nothing to find: nothing to ask
             "notice": parts.notice(problems),
             "scale": slots,
             "slots": max(len(slots), 1),
@@ -67,5 +69,4 @@ def controls(state: ViewState, store: EventStore) -> dict[str, Any]:
         "words": wanted.words,
         "only_view": ["on"] if wanted.bbox else [],
         "names": state.names,
-        "search": "",
     }
