@@ -29,14 +29,14 @@ class Numbers:
     def find(self, words: Sequence[str]) -> list[Count]:
         """Return the whole numbers of a sentence in order, '1,302', 'thirty-five' and 'two hundred' among them."""
         found: list[Count] = []
-        at = 0
-        while at < len(words):
-            count = self._at(words, at)
-            if count is None:
-                at += 1
-            else:
+        end = 0
+        known = self._words
+        # Few words can begin a number, so those are picked out first, and only they are looked at closely.
+        for at in [at for at, word in enumerate(words) if word in known or word[0].isdigit() or "-" in word]:
+            count = self._at(words, at) if at >= end else None
+            if count is not None:
                 found.append(count)
-                at = count.end
+                end = count.end
         return found
 
     def _at(self, words: Sequence[str], at: int) -> Count | None:

@@ -1,7 +1,7 @@
 """Days that a sentence names, as days of the calendar: 'on Tuesday', 'overnight', '27 September', '07.10.2020'."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -48,19 +48,24 @@ class Days:
         self._near = Phrases(lists["days"].items())
         self._stretches = Phrases(lists["stretches"].items())
         self._just_past = Phrases(lists["just_past"].items())
+        phrases = self._near.firsts | self._stretches.firsts | self._just_past.firsts
+        self._opens = phrases | self._months.keys() | self._weekdays.keys()
 
-    def find(self, words: Sequence[str], raw: Sequence[str], today: date, *, morning: bool = False) -> list[Named]:
+    def find(self, words: list[str], raw: list[str], today: date, *, morning: bool = False) -> list[Named]:
         """Return the days that the words name, read on the day `today`, in order and not overlapping.
 
         In the morning 'the past day' is the day before.
         """
         found: list[Named] = []
-        at = 0
         size = len(words)
-        while at < size:
+        end = 0
+        opens = self._opens
+        # Few words can begin a day, so those are picked out first, and only they are looked at closely.
+        for at in [at for at, word in enumerate(words) if word in opens or word[0].isdigit()]:
+            if at < end:
+                continue
             named = self._at(words, raw, at, today) or self._past_day(words, at, today, morning=morning)
             if named is None:
-                at += 1
                 continue
             if named.start > 0:
                 before = words[named.start - 1]
@@ -78,19 +83,19 @@ class Days:
                     named.day += timedelta(days=7)
             if not (named.kind == "stretch" and named.end < size and words[named.end] == "'s"):
                 found.append(named)
-            at = named.end
+            end = named.end
         return found
 
-    def _past_day(self, words: Sequence[str], at: int, today: date, *, morning: bool) -> Named | None:
+    def _past_day(self, words: list[str], at: int, today: date, *, morning: bool) -> Named | None:
         past = self._just_past.at(words, at) if words[at] in self._just_past else None
         return None if past is None else Named(at, past[0], today + timedelta(days=past[1] if morning else 0))
 
-    def _gmt_night(self, words: Sequence[str], at: int) -> bool:
+    def _gmt_night(self, words: list[str], at: int) -> bool:
         """'21:00 GMT on Friday' is the next day in local time (UTC+4)."""
         clock = _CLOCK.fullmatch(words[at - 3]) if at >= 3 and words[at - 2] == "gmt" else None
         return clock is not None and int(clock[1]) >= _LAST_HOUR
 
-    def _at(self, words: Sequence[str], raw: Sequence[str], at: int, today: date) -> Named | None:
+    def _at(self, words: list[str], raw: list[str], at: int, today: date) -> Named | None:
         word = words[at]
         if word in self._near:
             near = self._near.at(words, at)
@@ -115,7 +120,7 @@ class Days:
             return self._digits(words, raw, at, today)
         return None
 
-    def _digits(self, words: Sequence[str], raw: Sequence[str], at: int, today: date) -> Named | None:
+    def _digits(self, words: list[str], raw: list[str], at: int, today: date) -> Named | None:
         word = words[at]
         numeric = _NUMERIC.fullmatch(word)
         if numeric:
@@ -138,7 +143,7 @@ class Days:
             return self._dated(words, at, end, self._months[words[probe]], int(day[1]), today)
         return None
 
-    def _month(self, words: Sequence[str], at: int, today: date) -> Named | None:
+    def _month(self, words: list[str], at: int, today: date) -> Named | None:
         month = self._months[words[at]]
         end = at + 1
         if end + 1 < len(words) and words[end] == ".":
@@ -163,7 +168,7 @@ class Days:
             year, end = int(words[end]), end + 1
         return Named(at, end, date(year, month, 15), 3, "stretch")
 
-    def _dated(self, words: Sequence[str], start: int, end: int, month: int, day: int, today: date) -> Named | None:
+    def _dated(self, words: list[str], start: int, end: int, month: int, day: int, today: date) -> Named | None:
         year = 0
         probe = end + (end < len(words) and words[end] == ",")
         if probe < len(words) and _YEAR.fullmatch(words[probe]):

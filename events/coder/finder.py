@@ -8,7 +8,8 @@ owner only the discourse can tell.
 from typing import Final
 
 from events.coder.lexicon import Lexicon, Name
-from events.coder.mentions import TEMPLATES, Mention, actor_of
+from events.coder.mentions import Mention, actor_of
+from events.coder.owners import owns, take_owner
 from events.coder.rules import Rules
 from events.coder.surroundings import Surroundings
 from events.coder.text import Sentence
@@ -19,17 +20,11 @@ _OF: Final = frozenset(("of", "for", "in", "from", "at", "to"))
 _AND: Final = frozenset((",", "and", "or", "&", "-", "/", "–"))
 _GENITIVES: Final = frozenset(("'s", "’", "'"))
 _PRONOUNS: Final = frozenset(("he", "she", "they", "we", "it", "us"))
+_SIDES: Final = frozenset(("other", "both", "two", "sides", "parties", "belligerents"))
 _RANKS: Final = frozenset(("deputy", "chief", "official", "senior", "main", "press", "first"))
 _QUALIFIERS: Final = frozenset(("military", "armed", "police"))
 _ENVOYS: Final = frozenset(("mission", "ambassador", "envoy", "representative", "delegate"))
-_AIDES: Final = frozenset(
-    f"{aide}{plural}"
-    for aide in ("aide", "adviser", "advisor", "assistant", "secretary", "spokesman", "spokesperson", "envoy")
-    for plural in ("", "s")
-)
 _NAMABLE: Final = frozenset(("government", "organisation", "opposition", "force", "journalists"))
-_NOT_OFFICES: Final = frozenset(("force", "opposition", "protesters", "police", "fighters"))
-_OWNED: Final = frozenset((*TEMPLATES, "journalists", "peacekeepers", "fighters"))
 _CHAIN: Final = 4
 _NEAR: Final = 5
 _DEPTH: Final = 3
@@ -39,33 +34,39 @@ class Finder:
     """Finds mentions; built once from lexicon and rules."""
 
     def __init__(self, lexicon: Lexicon, rules: Rules):
-        self._lexicon = lexicon
-        self._rules = rules
-        self._surroundings = Surroundings(lexicon, rules)
+        self.lexicon = lexicon
+        self.rules = rules
+        self.surroundings = Surroundings(lexicon, rules)
+        self.begins = lexicon.begins | _PRONOUNS | _SIDES | rules.words["enemies"]
+        self.passed = lexicon.fillers - rules.words["articles"] - {"of"}
 
     def find(self, sentence: Sentence, known: dict[str, str]) -> list[Mention]:
         """Return the mentions of a sentence in order. `known` maps surnames to actors and learns new ones."""
-        return _Search(self._lexicon, self._rules, self._surroundings, sentence, known).run()
+        return _Search(self, sentence, known).run(self.begins)
 
 
 class _Search:
     """One sentence being searched."""
 
-    def __init__(
-        self, lexicon: Lexicon, rules: Rules, surroundings: Surroundings, sentence: Sentence, known: dict[str, str]
-    ):
-        self.lexicon = lexicon
-        self.lists = rules.words
-        self.forms = rules.forms
-        self.surroundings = surroundings
+    def __init__(self, finder: Finder, sentence: Sentence, known: dict[str, str]):
+        self.lexicon = finder.lexicon
+        self.lists = finder.rules.words
+        self.forms = finder.rules.forms
+        self.surroundings = finder.surroundings
+        self.passed = finder.passed
         self.sentence = sentence
         self.words = sentence.words
         self.known = known
 
-    def run(self) -> list[Mention]:
+    def run(self, begins: frozenset[str]) -> list[Mention]:
+        """The mentions in order; `begins` are the words with which one can begin, besides the names known."""
         found: list[Mention] = []
-        at = 0
-        while at < len(self.words):
+        words, known = self.words, self.known
+        at, size = 0, len(words)
+        while at < size:
+            if words[at] not in begins and words[at] not in known:
+                at += 1
+                continue
             mention = self._at(at)
             if mention is None:
                 at += 1
@@ -243,8 +244,8 @@ class _Search:
             mention.end, mention.owner = both + 2, "sides"  # 'ministers of the two countries'
         elif self._word(end) in _OF and depth < _DEPTH:
             inner = self._owner_at(self._over(end + 1, 6), depth)
-            if inner is not None and inner.actors and self._owns(inner, self.words[end], phrase, kind):
-                self._take_owner(mention, inner)
+            if inner is not None and inner.actors and owns(inner, self.words[end], phrase, kind, self.lists["voices"]):
+                take_owner(mention, inner)
         return self._grow(mention)
 
     def _over_brackets(self, end: int) -> int:
@@ -265,8 +266,7 @@ class _Search:
         """'our troops', 'enemy units': whose, relative to who speaks."""
         back = at - 1
         owner = ""
-        passed = self.lexicon.fillers - self.lists["articles"] - {"of"}
-        while back >= max(0, at - 3) and self.words[back] in passed:
+        while back >= max(0, at - 3) and self.words[back] in self.passed:
             owner = "enemy" if self.words[back] == "enemy" else owner
             back -= 1
         return "ours" if back >= 0 and self.words[back] in self.lists["ours"] else owner
@@ -318,30 +318,6 @@ class _Search:
             return inner
         return Mention(at, probe, "state", tuple(actor_of("government", state) for state in states), tuple(states))
 
-    def _owns(self, inner: Mention, link: str, noun: str, kind: str) -> bool:
-        """Whether what follows a noun is whose it is, and not where it is or to whom it goes."""
-        if inner.kind == "civilians" and not (inner.states and noun in self.lists["voices"]):
-            return False
-        if link == "to":
-            return noun.rsplit(maxsplit=1)[-1] in _AIDES
-        if link == "from" and kind == "civilians" and inner.states == ("Artsakh",):
-            return True  # 'refugees from Karabakh'
-        if link in ("in", "at", "from"):
-            return inner.kind == "state" and kind not in ("civilians", "journalists", "force")
-        return True
-
-    def _take_owner(self, mention: Mention, inner: Mention) -> None:
-        kind = mention.kind
-        mention.end, mention.states = inner.end, inner.states
-        if kind == "government" and inner.kind in _NOT_OFFICES:
-            mention.actors, mention.kind = inner.actors, inner.kind
-        elif kind in _OWNED and inner.states:
-            mention.actors = tuple(dict.fromkeys(actor_of(kind, state) for state in inner.states))
-        elif kind in ("government", "force"):
-            mention.actors, mention.kind = inner.actors, inner.kind
-        elif kind in _OWNED:
-            mention.actors = inner.actors
-
     # --- what belongs to a mention
 
     def _grow(self, mention: Mention) -> Mention:
@@ -364,8 +340,7 @@ class _Search:
         """'UN Secretary-General', 'EU foreign policy chief'."""
         end = mention.end
         probe = end + (self._word(end) == "'s")
-        passed = self.lexicon.fillers - self.lists["articles"] - {"of"}
-        while probe < end + _CHAIN and self._word(probe) in passed:
+        while probe < end + _CHAIN and self._word(probe) in self.passed:
             probe += 1
         noun = self.lexicon.noun_at(self.sentence, probe)
         if noun is not None and noun[1] in ("government", "media", "force"):
@@ -393,7 +368,7 @@ class _Search:
         elif mention.name and not mention.actors and self._word(mention.end) == "of":
             inner = self._owner_at(self._over(mention.end + 1, 3), _DEPTH)
             if inner is not None and inner.actors:
-                self._take_owner(mention, inner)
+                take_owner(mention, inner)
 
     def _take_staff(self, mention: Mention) -> None:
         """'Pashinyan's office': no person any more."""

@@ -68,6 +68,9 @@ class Lexicon:
                 seen.add(key)
                 self._named.add(phrase, name)
 
+        self.begins = frozenset(self._states.firsts | self._nouns.firsts | self._named.firsts)
+        """The words with which something that is looked up here begins."""
+
     def state_at(self, sentence: Sentence, at: int) -> tuple[int, State] | None:
         """The end and the state named from word `at`, None without one. Short names count in capitals only ('US')."""
         words = sentence.words

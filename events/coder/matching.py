@@ -51,7 +51,7 @@ class _Matcher:
         self.places = places
         self.numbers = {count.start: count.end for count in numbers}
         self.days = days
-        self.light = rules.words["light"] | rules.words["adverbs"] | rules.words["determiners"]
+        self.light = rules.words["slight"]
         self.classes: dict[tuple[str, int], int | None] = {}
         self.known = frozenset(self.words)
         self.lemmas = {verb.lemma for verb in parsed.verbs} | {_HELPERS[w] for w in self.known & _HELPERS.keys()}
@@ -59,13 +59,11 @@ class _Matcher:
         self.there: dict[int, bool] = {}
 
     def may_stand(self, piece: Piece) -> bool:
-        """Whether anything in the sentence could be this piece."""
-        found = self.there.get(id(piece))
-        if found is None:
-            found = not (self.known.isdisjoint(piece.words) and self.lemmas.isdisjoint(piece.lemmas)) or any(
-                self._has_class(name) for name in piece.classes
-            )
-            self.there[id(piece)] = found
+        """Whether anything in the sentence could be this piece; noted in `there`, by the piece's id."""
+        found = not (self.known.isdisjoint(piece.words) and self.lemmas.isdisjoint(piece.lemmas)) or any(
+            self._has_class(name) for name in piece.classes
+        )
+        self.there[id(piece)] = found
         return found
 
     def _has_class(self, name: str) -> bool:
@@ -191,27 +189,29 @@ def hits(
     """Return every place where a pattern stands, in the order of the words; `places` and `days` map begin to end."""
     matcher = _Matcher(parsed, rules, places, numbers, days)
     found: list[Hit] = []
-    words = matcher.words
-    for at, word in enumerate(words):
-        tries = list(rules.by_word.get(word, ()))
-        verb = parsed.verb(at)
+    by_word, openings, unopened, verb_at = rules.by_word, rules.openings, rules.unopened, parsed.verb_at
+    for at, word in enumerate(matcher.words):
+        tries = by_word.get(word, ())
+        verb = verb_at.get(at)
         if verb is not None:
-            tries += rules.by_lemma.get(verb.lemma, ())
-        for name in rules.by_class:
+            tries += rules.by_lemma.get(parsed.verbs[verb].lemma, ())
+        for name in openings.get(word, unopened):
             if matcher.of_class(name, at) is not None:
                 tries += rules.by_class[name]
-        for number, nth in tries:
-            rule = rules.rules[number]
-            hit = _try(matcher, rule, rule.patterns[nth], at)
+        for rule, pattern in tries:
+            hit = _try(matcher, rule, pattern, at)
             if hit is not None:
                 found.append(hit)
     return found
 
 
 def _try(matcher: _Matcher, rule: Rule, pattern: Pattern, at: int) -> Hit | None:
+    there = matcher.there
+    for piece in pattern.others:  # most patterns end here, so what is known of a piece is looked up without a call
+        stands = there.get(id(piece))
+        if not (matcher.may_stand(piece) if stands is None else stands):
+            return None
     pieces = pattern.pieces
-    if not all(matcher.may_stand(piece) for piece in pattern.others):
-        return None
     own_end = matcher.piece(pieces[pattern.anchor], at)
     if own_end is None:
         return None

@@ -221,7 +221,7 @@ def _gerund_thought(words: list[str], verb: Verb, parsed: Parsed, hit: Hit) -> b
 def _topic(words: list[str], first: int, hit: Hit, rules: Rules) -> bool:
     """Whether a noun is only talked of: 'amid the shelling', 'an end to fighting', 'killed in hostilities'."""
     lists = rules.words
-    light = lists["light"] | lists["determiners"]
+    light = lists["light_or_determiners"]
     probe = first - 1
     steps = 0
     while probe >= 0 and steps < 5 and (words[probe] in light or words[probe] in ("of", "to", "'s")):

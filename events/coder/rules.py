@@ -7,7 +7,7 @@ whatever it cannot read.
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Final, Generic, TypeVar
@@ -23,7 +23,7 @@ class Phrases(Generic[Value]):
     """Phrases of one or more words, each with a value; of two that begin alike the longer is found."""
 
     def __init__(self, entries: Iterable[tuple[str, Value]] = ()):
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+        self._by_first: dict[str, list[tuple[list[str], Value]]] = {}
         for phrase, value in entries:
             self.add(phrase, value)
 
@@ -31,7 +31,7 @@ class Phrases(Generic[Value]):
         """Add a phrase; its words are parted by white space, genitives stand apart."""
         first, *rest = split(phrase)
         known = self._by_first.setdefault(first, [])
-        known.append((tuple(rest), value))
+        known.append((rest, value))
         known.sort(key=lambda entry: -len(entry[0]))
 
     def __contains__(self, word: str) -> bool:
@@ -42,11 +42,14 @@ class Phrases(Generic[Value]):
         """The words with which phrases begin."""
         return self._by_first.keys()
 
-    def at(self, words: Sequence[str], start: int) -> tuple[int, Value] | None:
+    def at(self, words: list[str], start: int) -> tuple[int, Value] | None:
         """Return the end (excluded) and the value of the longest phrase that begins at word `start`."""
-        for rest, value in self._by_first.get(words[start], ()):
+        some = self._by_first.get(words[start])
+        if some is None:
+            return None
+        for rest, value in some:
             end = start + 1 + len(rest)
-            if not rest or tuple(words[start + 1 : end]) == rest:
+            if not rest or words[start + 1 : end] == rest:
                 return end, value
         return None
 
@@ -78,6 +81,10 @@ class Rule:
     examples: tuple[Mapping[str, Any], ...] = ()
 
 
+Tries = tuple[tuple[Rule, Pattern], ...]
+"""Patterns that are tried where their anchor stands."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything the coder knows of words."""
@@ -92,9 +99,13 @@ class Rules:
     lists: Mapping[str, Any]
     actors: Mapping[str, Any]
     notes: Mapping[str, Any]
-    by_word: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False, default_factory=dict)
-    by_lemma: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False, default_factory=dict)
-    by_class: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False, default_factory=dict)
+    by_word: Mapping[str, Tries] = field(repr=False, default_factory=dict)
+    by_lemma: Mapping[str, Tries] = field(repr=False, default_factory=dict)
+    by_class: Mapping[str, Tries] = field(repr=False, default_factory=dict)
+    unopened: tuple[str, ...] = ()
+    """The classes of `by_class` that are no lists of phrases: any word may begin them."""
+    openings: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
+    """Of each word with which a class of `by_class` may begin: those classes, and the unopened."""
 
 
 _FILES: Final = ("words", "verbs", "actors", "rules", "notes")
@@ -131,13 +142,8 @@ def read_rules(files: Mapping[str, str]) -> Rules:
             message = f"rules.toml: the id {rule.id!r} stands twice"
             raise RulesError(message)
         seen.add(rule.id)
-    index: dict[str, dict[str, list[tuple[int, int]]]] = {"word": {}, "lemma": {}, "class": {}}
-    for number, rule in enumerate(rules):
-        for nth, pattern in enumerate(rule.patterns):
-            piece = pattern.pieces[pattern.anchor]
-            for kind, keys in (("word", piece.words), ("lemma", piece.lemmas), ("class", piece.classes)):
-                for key in keys:
-                    index[kind].setdefault(key, []).append((number, nth))
+    index = _index(rules)
+    unopened = tuple(name for name in index["class"] if name not in classes)
     words = raw["words"]
     return Rules(
         rules=rules,
@@ -146,14 +152,45 @@ def read_rules(files: Mapping[str, str]) -> Rules:
         nouny=frozenset(raw["verbs"]["nouny"]),
         transitive=frozenset(raw["verbs"]["transitive"]),
         mostly_nouns=frozenset(raw["verbs"]["mostly_nouns"]),
-        words={name: frozenset(some) for name, some in (words["words"] | words["unreal"] | words["sets"]).items()},
+        words=_sets(words),
         lists=words,
         actors=raw["actors"],
         notes=raw["notes"],
-        by_word={key: tuple(some) for key, some in index["word"].items()},
-        by_lemma={key: tuple(some) for key, some in index["lemma"].items()},
-        by_class={key: tuple(some) for key, some in index["class"].items()},
+        by_word=index["word"],
+        by_lemma=index["lemma"],
+        by_class=index["class"],
+        unopened=unopened,
+        openings={
+            word: tuple(
+                name for name in index["class"] if name in unopened or (name in classes and word in classes[name])
+            )
+            for name in index["class"]
+            if name in classes
+            for word in classes[name].firsts
+        },
     )
+
+
+def _index(rules: Iterable[Rule]) -> dict[str, dict[str, Tries]]:
+    """The patterns by what their anchor may be: a word, a lemma, a class; in the order of the rules."""
+    index: dict[str, dict[str, list[tuple[Rule, Pattern]]]] = {"word": {}, "lemma": {}, "class": {}}
+    for rule in rules:
+        for pattern in rule.patterns:
+            piece = pattern.pieces[pattern.anchor]
+            for kind, keys in (("word", piece.words), ("lemma", piece.lemmas), ("class", piece.classes)):
+                for key in keys:
+                    index[kind].setdefault(key, []).append((rule, pattern))
+    return {kind: {key: tuple(some) for key, some in keys.items()} for kind, keys in index.items()}
+
+
+def _sets(words: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The sets of words, with those put together from others once, since every sentence asks for them."""
+    sets = {name: frozenset(some) for name, some in (words["words"] | words["unreal"] | words["sets"]).items()}
+    sets["light_or_determiners"] = sets["light"] | sets["determiners"]
+    sets["slight"] = sets["light_or_determiners"] | sets["adverbs"]
+    sets["helpers_between"] = sets["adverbs"] | {"not", "been", "being", "be"}
+    sets["unsaid"] = sets["contracted_not"] | sets["will"] | {"not", "n't", "never"}
+    return sets
 
 
 _CHOICES: Final = {

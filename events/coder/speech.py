@@ -45,8 +45,8 @@ def _mute(parsed: Parsed, verb: Verb) -> bool:
         return True
     if parsed.sentence.quoted[verb.at] and verb.lemma not in lists["told_in_quotes"]:
         return True
-    unsaid = {"not", "n't", "never"} | lists["contracted_not"] | lists["will"]  # 'did not say', 'will respond'
-    return bool(unsaid & set(words[max(0, verb.at - 3) : verb.at]))
+    # 'did not say', 'will respond'
+    return not lists["unsaid"].isdisjoint(words[max(0, verb.at - 3) : verb.at])
 
 
 def _of_passive(parsed: Parsed, verb: Verb) -> Frame | None:

@@ -101,7 +101,7 @@ class _Tagger:
     def _helps(self, at: int) -> bool:
         """Whether a form of be, have, do or get only helps the verb behind it."""
         probe = at + 1
-        passed = self.lists["adverbs"] | {"not", "been", "being", "be"}
+        passed = self.lists["helpers_between"]
         while probe < min(len(self.words), at + 5) and self.words[probe] in passed:
             probe += 1
         known = self.rules.forms.get(self._word(probe))
