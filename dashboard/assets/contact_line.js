@@ -58,6 +58,11 @@
     return gd && gd._fullLayout && gd._fullLayout.map ? gd : null;
   };
 
+  const seenBy = (gd) => {
+    const map = gd._fullLayout.map;
+    return { lat: map.center.lat, lon: map.center.lon, zoom: map.zoom };
+  };
+
   function bboxOf(lat, lon, zoom, width, height) {
     const world = 512 * Math.pow(2, zoom);
     const x = ((lon + 180) / 360) * world;
@@ -113,25 +118,43 @@
     if (opened.view) return opened.view;
     if (!gd && opened.point) return { lat: opened.point[1], lon: opened.point[0], zoom: 8.5 };
     if (!gd && opened.bbox) return fit(opened.bbox, box);
-    if (!gd) return box.width < 600 ? Object.assign({}, opened.home, { zoom: opened.home.zoom - 0.8 }) : opened.home;
+    if (!gd) return atHome(opened.home);
     if (opened.point && !within(opened.point, before.bbox)) {
       return { lat: opened.point[1], lon: opened.point[0], zoom: before.zoom };
     }
     return null;
   }
 
+  /* The map without its events, while they are asked for. An address that may look elsewhere, as only the server can
+     tell, or that names places in another language, waits for its answer. */
+  function early(blank) {
+    const q = new URLSearchParams(window.location.search);
+    if (["data", "event", "bbox", "names"].some((key) => q.has(key))) return [no(), no()];
+    const { figure, drawn } = blank[window.contactTheme.now()];
+    const map = figure.layout.map;
+    const [lat, lon, zoom] = VIEW.map((key) => (q.get(key) ? Number(q.get(key)) : NaN));
+    const given = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22;
+    if (!given && VIEW.some((key) => q.has(key))) return [no(), no()];
+    const view = given ? { lat, lon, zoom } : atHome({ lat: map.center.lat, lon: map.center.lon, zoom: map.zoom });
+    Object.assign(map, { center: { lat: view.lat, lon: view.lon }, zoom: view.zoom });
+    return [figure, drawn];
+  }
+
+  const atHome = (home) =>
+    document.getElementById("map").getBoundingClientRect().width < 600 ? Object.assign({}, home, { zoom: home.zoom - 0.8 }) : home;
+
   function look(opened, relayout, before) {
     const gd = live();
     if (among("opened")) {
-      const to = target(opened, gd, before);
+      const to = target(opened, before && gd, before);
       if (!to) return before && before.moved && opened.bbox ? Object.assign({}, before, { moved: false }) : no();
-      const seen = viewportOf(to, false);
-      /* The server's answer moves the map: it names the jump, so that plotly lets go of where the user had it. */
-      return Object.assign(seen, { jump: gd ? Date.now() : 0 });
+      /* The server's answer moves the map: it names the jump, so that plotly lets go of where the user had it.
+         A map that was drawn early is where it is to be, or where the user has moved it by now. */
+      const jump = before && gd ? Date.now() : 0;
+      return Object.assign(viewportOf(gd && !before ? seenBy(gd) : to, false), { jump });
     }
     if (!gd || !before) return no();
-    const map = gd._fullLayout.map;
-    const seen = viewportOf({ lat: map.center.lat, lon: map.center.lon, zoom: map.zoom }, true);
+    const seen = viewportOf(seenBy(gd), true);
     return same(seen, before) ? no() : Object.assign(seen, { jump: before.jump });
   }
 
@@ -452,5 +475,5 @@
   }
 
   window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.contactLine = { ask, follow, look, days, preview, play, theme, share, drawers };
+  window.dash_clientside.contactLine = { early, ask, follow, look, days, preview, play, theme, share, drawers };
 })();

@@ -31,6 +31,13 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
+        _js("early"),
+        Output(ids.MAP, "figure", allow_duplicate=True),
+        Output(ids.DRAWN, "data", allow_duplicate=True),
+        Input(ids.BLANK, "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+    app.clientside_callback(
         _js("ask"),
         Output(ids.ASKED, "data"),
         Input(ids.LOCATION, "search"),

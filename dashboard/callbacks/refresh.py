@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from dash import Dash, Input, Output, Patch, State, no_update
 
@@ -10,7 +10,7 @@ from dashboard import ids, palette
 from dashboard.figures import map as map_figure
 from dashboard.figures import timeline as timeline_figure
 from dashboard.layout import parts
-from dashboard.places import WORLD, fit, namer
+from dashboard.places import WORLD, fit, home_view, namer
 from dashboard.shelf import Looked, Shelf
 from dashboard.state import View, ViewState
 from events.filters import PRECISIONS, BBox, EventFilter, parse_bbox
@@ -121,6 +121,36 @@ def _less_view(query: str) -> list[str]:
     return [part for part in query.split("&") if not part.startswith(("lat=", "lon=", "zoom="))]
 
 
+def blank(looked: Looked) -> dict[str, Any]:
+    """By theme: the map at home before its events are there, and what `drawn` says of it.
+
+    The browser draws it while it waits for the first answer, unless the address asks to look elsewhere.
+    """
+    home = View(**home_view(looked.store))
+    control = control_on(_last_day(looked, EventFilter()))
+    names = namer(looked.store.vocabulary(), "en")
+    return {
+        theme: {
+            "figure": map_figure.figure(
+                map_figure.traces([], control, None, theme, names, home.zoom), home, theme, "en", 0
+            ),
+            "drawn": {"look": _look(theme, "en"), "jump": 0},
+        }
+        for theme in get_args(Theme)
+    }
+
+
+def _look(theme: Theme, names: str) -> str:
+    return f"{theme} {names}"
+
+
+def _last_day(looked: Looked, wanted: EventFilter) -> dt.date:
+    """The day on which the ground is shown: the last that is chosen."""
+    if wanted.date_to:
+        return wanted.date_to
+    return looked.scale.slots[-1].last if looked.scale.slots else dt.date(2020, 9, 26)
+
+
 class Picture:
     """Everything the page shows of one view."""
 
@@ -134,7 +164,8 @@ class Picture:
         self.width = _page_width(viewport)
         self.jump = viewport.get("jump") or 0
         self.theme: Theme = "dark" if theme == "dark" else "light"
-        self.look = f"{self.theme} {state.names}"
+        self.look = _look(self.theme, state.names)
+        self.last_day = _last_day(looked, state.filter)
         self.place_name = namer(self.vocabulary, state.names)
         self.event: Row | None = self.store.event(state.event) if state.event else None
 
@@ -145,7 +176,7 @@ class Picture:
         cells = self.store.cells(state.filter, self.bbox, view.zoom)
         totals = self.store.totals(state.filter, self.bbox)
         data = map_figure.traces(
-            cells, control_on(self._day()), self._selected(), self.theme, self.place_name, view.zoom
+            cells, control_on(self.last_day), self._selected(), self.theme, self.place_name, view.zoom
         )
         return {
             "map": self._figure_or_patch(data, view, drawn),
@@ -208,12 +239,6 @@ class Picture:
     def _selected(self) -> map_figure.Selected | None:
         place = self.vocabulary.gazetteer.get(self.event["place_id"]) if self.event else None
         return map_figure.selected_of(self.event, place.radius_km if place else 0.0)
-
-    def _day(self) -> dt.date:
-        """The day on which the ground is shown: the last that is chosen."""
-        if self.state.filter.date_to:
-            return self.state.filter.date_to
-        return self.scale.slots[-1].last if self.scale.slots else dt.date(2020, 9, 26)
 
     def _everything(self) -> View | None:
         extent = self.store.extent(self.state.filter, self.bbox)

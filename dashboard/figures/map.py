@@ -164,7 +164,8 @@ def _circles(
         "lat": [c.lat for c in cells],
         "marker": {
             "size": [diameter(c.n) - shrink for c in cells],
-            "color": fill or [palette.mark(c.types[0][0]).colour for c in cells],
+            # One each, though they may be alike: see geodata.basemap on what a list saves.
+            "color": [fill or palette.mark(c.types[0][0]).colour for c in cells],
             "opacity": 1,
             "allowoverlap": True,
         },

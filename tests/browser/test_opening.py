@@ -1,13 +1,16 @@
 """The page opens, whole, at both sizes."""
 
 import re
+from typing import Literal
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
 from dashboard import ids
 from dashboard.figures import map as map_figure
 from events.store import EventStore
-from tests.browser.visit import Visit
+from tests.browser.serving import Served
+from tests.browser.visit import DESKTOP, PHONE, Visit
 
 
 def test_opens_with_every_event_counted_and_the_map_drawn(any_size: Visit, shipped: EventStore) -> None:
@@ -20,6 +23,38 @@ def test_opens_with_every_event_counted_and_the_map_drawn(any_size: Visit, shipp
     assert drawn + any_size.elsewhere == total, "what is not drawn is told"
     assert any_size.on_map(46.75, 39.82), "the map looks at Stepanakert"
     assert any_size.js("document.documentElement.scrollWidth <= window.innerWidth"), "nothing is wider than the screen"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size", "address"),
+    [
+        ("light", DESKTOP, "/"),
+        ("dark", PHONE, "/"),
+        ("dark", DESKTOP, "/?lat=39.75&lon=46.4&zoom=9.50&from=2020-10-01"),
+    ],
+)
+def test_the_map_is_there_before_the_first_answer(
+    browser: Browser, server: Served, scheme: Literal["light", "dark"], size: tuple[int, int], address: str
+) -> None:
+    """Where it will be, in its colours; the events then come onto it without its being drawn anew."""
+    where = f"(({{center, zoom}}) => [center.lat, center.lon, zoom])({Visit.layout}.map)"
+    style = f"{Visit.layout}.map.style.name"
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    visit = Visit(context, server.url)
+    visit.page.route("**/_dash-update-component*", lambda _: None)
+    visit.page.goto(server.url + address)
+    visit.until("the map is drawn", lambda: visit.js(f"{visit.map}?.loaded()"))
+    early = [visit.js(where), visit.js(style)]
+    assert visit.counts_text.strip() == ""
+    assert visit.js(f"Object.assign({visit.map}, {{marked: true}}).marked")
+    visit.page.unroute("**/_dash-update-component*")  # what was held back goes on
+    visit.until("the counts are told", lambda: " of " in visit.counts_text)
+    visit.settled()
+    assert [visit.js(where), visit.js(style)] == early == [early[0], f"Contact Line {scheme} en"]
+    assert visit.js(f"{visit.map}.marked"), "it is the same map"
+    assert visit.circles
+    visit.verdict()
+    context.close()
 
 
 def test_marks_the_legend_and_the_ground(visit: Visit) -> None:

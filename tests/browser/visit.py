@@ -53,6 +53,7 @@ class Visit:
     """A page in its own browser context; it remembers errors and requests to other hosts."""
 
     map = _MAP
+    layout = f"document.querySelector('#{ids.MAP} .js-plotly-plot')._fullLayout"
     traces = _TRACES
 
     def __init__(self, context: BrowserContext, base: str) -> None:
@@ -92,31 +93,24 @@ class Visit:
     # ── going and waiting ───────────────────────────────────────────────────────────────────────────────
 
     def open(self, address: str = "/") -> "Visit":
-        """Go to an address and wait until the map is drawn and the counts are told.
-
-        Once in hundreds of visits the counts never came, and why could not be seen. The page is then loaded once more,
-        as a person would, and the test's output says what had been under way.
-        """
+        """Go to an address and wait until the map is drawn and the counts are told."""
         self.page.goto(address if address.startswith("http") else self.base + address)
-        try:
-            expect(self.at(ids.COUNTS)).to_contain_text(" of ", timeout=PATIENCE * 1000)
-        except AssertionError:
-            under_way = [(request.method, request.url, request.post_data) for request in self.asking]
-            print(f"no counts at {self.address}; under way: {under_way}; {self.errors}")  # noqa: T201
-            self.page.reload()
-            expect(self.at(ids.COUNTS)).to_contain_text(" of ", timeout=PATIENCE * 1000)
+        expect(self.at(ids.COUNTS)).to_contain_text(" of ", timeout=PATIENCE * 1000)
         self.settled()
         return self
 
-    def until(self, what: str, met: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """Wait until `met` gives something true, and return it; else fail telling what was waited for."""
+    def until(self, what: str, met: Callable[[], Any], patience: float = PATIENCE, pause: float = 40) -> Any:
+        """Wait until `met` gives something true, and return it; else fail telling what was waited for.
+
+        It is asked every `pause` milliseconds.
+        """
         end = time.monotonic() + patience
         while True:
             if found := met():
                 return found
             if time.monotonic() > end:
                 raise AssertionError(f"{what}: not within {patience:g} s; the page is at {self.address}")
-            self.page.wait_for_timeout(40)
+            self.page.wait_for_timeout(pause)
 
     def settled(self) -> None:
         """Nothing is asked of the server, the map is drawn, and the address is the one of what is shown."""

@@ -1,0 +1,80 @@
+"""What is sent is compressed; the page's libraries once, and the largest of them with the mark to read it in one go."""
+
+import gzip
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+from flask_compress import flask_compress
+
+from dashboard.app import create_app
+from dashboard.sending import PLOTLY, Kept, get_ready
+from events.store import EventStore
+
+READ = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
+
+
+@pytest.fixture
+def client(shipped: EventStore) -> FlaskClient:
+    return create_app(shipped).server.test_client()
+
+
+@pytest.fixture
+def compressed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of all that is compressed from now on."""
+    lengths: list[int] = []
+    plain = flask_compress._compress_data
+
+    def counted(app: object, data: bytes, algorithm: str) -> bytes:
+        lengths.append(len(data))
+        return plain(app, data, algorithm)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flask_compress, "_compress_data", counted)
+    return lengths
+
+
+def body(client: FlaskClient, path: str, encoding: str = "br") -> bytes:
+    answer = client.get(path, headers={"Accept-Encoding": encoding})
+    assert answer.headers.get("Content-Encoding", "identity") == encoding
+    return READ[encoding](answer.data)
+
+
+@pytest.mark.parametrize("encoding", READ)
+def test_the_library_is_the_same_however_it_is_sent(client: FlaskClient, encoding: str) -> None:
+    first, again = (body(client, PLOTLY, encoding) for _ in range(2))
+    assert first == again
+    assert first.startswith(b"//# allFunctionsCalledOnLoad\n/**\n* plotly.js v")
+    assert first.count(b"allFunctionsCalledOnLoad") == 1
+
+
+def test_a_library_is_compressed_once_and_an_answer_each_time(client: FlaskClient, compressed: list[int]) -> None:
+    for _ in range(3):
+        body(client, PLOTLY)
+    assert len(compressed) == 1
+    for _ in range(3):
+        body(client, "/api/summary")
+    assert len(compressed) == 4
+
+
+def test_whoever_has_it_already_is_told_so(client: FlaskClient) -> None:
+    tag = client.get(PLOTLY, headers={"Accept-Encoding": "br"}).headers["ETag"]
+    again = client.get(PLOTLY, headers={"Accept-Encoding": "br", "If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_it_is_ready_before_anybody_asks(shipped: EventStore, compressed: list[int]) -> None:
+    server = create_app(shipped).server
+    get_ready(server).join()
+    assert len(compressed) == 1
+    body(server.test_client(), PLOTLY)
+    assert len(compressed) == 1
+
+
+def test_what_is_kept_is_bounded() -> None:
+    kept = Kept()
+    for n in range(1000):
+        kept.set(f"br;/_dash-component-suites/{n}", b"x")
+    assert kept.get("br;/_dash-component-suites/0") is None
+    assert kept.get("br;/_dash-component-suites/999") == b"x"
+    kept.set("br;/api/summary", b"x")
+    assert kept.get("br;/api/summary") is None
