@@ -11,6 +11,7 @@ Pure functions on text, without any table of places:
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -184,6 +185,20 @@ def fold(text: str) -> str:
     >>> fold("Xankəndi"), fold("Şuşa"), fold("Nagorno-Karabakh")
     ('xankendi', 'shusha', 'nagorno karabakh')
     """
+    return _fold_short(text) if len(text) <= _SHORT else _fold_fully(text)
+
+
+_SHORT: Final = 32
+_KEPT: Final = 8_192
+
+
+@lru_cache(maxsize=_KEPT)
+def _fold_short(text: str) -> str:
+    # The words of reports come again and again; what is kept of them takes some two megabytes.
+    return _fold_fully(text)
+
+
+def _fold_fully(text: str) -> str:
     folded = _fold_once(text)
     if folded.isascii():
         return folded

@@ -53,11 +53,13 @@ class Casualties:
         used: set[int] = set()
         for at, word in enumerate(words):
             field = self._fields.get(word)
+            if field is None:
+                continue
             verb = read.parsed.verb(at)
             if field == "injured" and at and words[at - 1] in self._sets["to_death"]:
                 field = "fatalities"
             known = field in found and not self._raises(words, at)
-            if field is None or known or (verb is not None and verb.infinitive):
+            if known or (verb is not None and verb.infinitive):
                 continue
             count = self._number(read, at, used)
             if count is not None:
@@ -67,11 +69,14 @@ class Casualties:
                 found[field] = Harm(field, 0, max(0, at - 1), at + 1, at)
         return list(found.values())
 
-    def carried(self, read: Read, before: Sequence[Harm]) -> list[Harm]:
-        """'The total number has grown to 1,221': of what the sentence before counts."""
+    def carried(self, read: Read, last: Read) -> list[Harm]:
+        """'The total number has grown to 1,221': of what the sentence before, `last`, counts."""
         words = read.parsed.sentence.words
         at = next((n for n, word in enumerate(words[:_ONE]) if word in ("number", "total", "toll", "figure")), -1)
-        if not before or at < 0 or any(word in self._fields for word in words):
+        if at < 0 or any(word in self._fields for word in words):
+            return []
+        before = self.find(last)
+        if not before:
             return []
         count = next((one for one in read.numbers if one.start > at and self._of_people(words, one)), None)
         if count is None or words[count.start - 1] not in self._sets["amounts"]:

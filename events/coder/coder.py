@@ -154,5 +154,5 @@ class Coder:
 
 def _moment(report: Report) -> str | None:
     if report.published is not None:
-        return report.published.strftime("%Y-%m-%dT%H:%MZ")
+        return f"{report.published.isoformat(timespec='minutes')[:16]}Z"
     return None if report.day is None else report.day.isoformat()

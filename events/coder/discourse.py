@@ -28,7 +28,8 @@ class Discourse:
     def resolve(self, read: Read, reading: Reading) -> None:
         """Give a sentence's mentions and frames their actors, and remember them."""
         memory = reading.memory
-        in_order = sorted(enumerate(read.parsed.mentions), key=lambda some: bool(some[1].owner))
+        mentions = list(enumerate(read.parsed.mentions))
+        in_order = [one for one in mentions if not one[1].owner] + [one for one in mentions if one[1].owner]
         for number, mention in in_order:  # 'the enemy shelled it, the ministry said': who speaks comes first
             if not mention.actors and mention.kind not in ("adjective", "other"):
                 beside = read.parsed.mentions[number - 1] if number else None

@@ -44,6 +44,8 @@ class Drafter:
         self._type_of = codebook.type_of
         self._rules = rules
         self._history_words = [f" {mark} " for mark in rules.lists["history"]["words"]]
+        self._history_firsts = frozenset(mark.split()[0] for mark in self._history_words)
+        self._caption_marks: list[str] = rules.lists["caption"]["marks"]
         self._sides = sides
         self._placing = placing
         self._who = Who(rules, sides, placing)
@@ -98,16 +100,20 @@ class Drafter:
             return False
         if ages and all(age > OLDEST for age in ages):
             return True
-        text = f" {' '.join(read.parsed.sentence.words)} "
-        return not any(read.parsed.sentence.quoted) and any(mark in text for mark in self._history_words)
+        words = read.parsed.sentence.words
+        if self._history_firsts.isdisjoint(words) or any(read.parsed.sentence.quoted):
+            return False
+        text = f" {' '.join(words)} "
+        return any(mark in text for mark in self._history_words)
 
     def _caption(self, read: Read) -> bool:
         """The line under a picture: 'A man walks past a house damaged by shelling'."""
         parsed = read.parsed
         words = parsed.sentence.words
         text = " ".join(words)
-        if any(mark in text for mark in self._rules.lists["caption"]["marks"]):
-            return True
+        for mark in self._caption_marks:
+            if mark in text:
+                return True
         first = next((verb for verb in parsed.verbs if not verb.adjective), None)
         shown = first is not None and first.form in "bs" and first.lemma in self._rules.lists["caption"]["verbs"]
         return shown and not parsed.frames and first is not None and first.at < _SHORT
@@ -152,7 +158,9 @@ class Drafter:
         words = read.parsed.sentence.words
         if one[0] == "@":
             phrases = self._rules.classes[one[1:]]
-            return any(word in phrases and phrases.at(words, at) is not None for at, word in enumerate(words))
+            if phrases.firsts.isdisjoint(words):
+                return False
+            return any(phrases.at(words, at) is not None for at in range(len(words)))
         return f" {one} " in text
 
     # --- one hit

@@ -24,6 +24,7 @@ _BEHIND: Final = frozenset(
 )
 _OWN: Final = frozenset(("the", "a", "an", "its", "their", "his", "her", "our"))
 _JOINS: Final = frozenset((",", "and", "the", "as", "well", "with", "both", "its", "'s", "his", "her"))
+_TWO: Final = 2
 _REACH: Final = 45
 _DEPTH: Final = 4
 _GAP: Final = 6
@@ -83,10 +84,12 @@ class Parsed:
         chain: list[Mention] = []
         for mention in self.mentions:
             chain = [*chain, mention] if mention.inherited else []
+            if len(chain) < _TWO:
+                continue
             at = mention.end
             while at < len(words) and words[at] in self.rules.words["adverbs"]:
                 at += 1
-            if len(chain) > 1 and at < len(words):
+            if at < len(words):
                 verb = self.verb(at)
                 active = verb is not None and verb.form in "bsd"
                 if active or words[at] in self.rules.words["auxiliaries"]:

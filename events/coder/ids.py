@@ -15,7 +15,8 @@ def report_key(report: Report) -> str:
     """
     publisher = fold(report.publisher).replace(" ", "") or "report"
     if report.published is not None:
-        return f"{publisher}-{report.published:%Y%m%dT%H%M}"
+        minute = report.published.isoformat(timespec="minutes")[:16]
+        return f"{publisher}-{minute.replace('-', '').replace(':', '')}"
     digest = hashlib.sha256(fold(report.text).encode("utf-8", "replace")).hexdigest()[:8]
     return (
         f"{publisher}-{report.day.isoformat().replace('-', '')}-{digest}"

@@ -74,23 +74,21 @@ class Lexicon:
     def state_at(self, sentence: Sentence, at: int) -> tuple[int, State] | None:
         """The end and the state named from word `at`, None without one. Short names count in capitals only ('US')."""
         words = sentence.words
-        if at >= len(words) or words[at] not in self._states:
+        found = self._states.at(words, at) if at < len(words) else None
+        if found is None:
             return None
-        found = self._states.at(words, at)
         short = len(words[at]) <= _TINY and not sentence.raw[at].isupper() and "." not in words[at]
-        return None if short and found is not None and found[0] == at + 1 else found
+        return None if short and found[0] == at + 1 else found
 
     def noun_at(self, sentence: Sentence, at: int) -> tuple[int, str] | None:
         """The end and the kind of the office or force named from word `at`, None without one."""
         words = sentence.words
-        return self._nouns.at(words, at) if at < len(words) and words[at] in self._nouns else None
+        return self._nouns.at(words, at) if at < len(words) else None
 
     def named_at(self, sentence: Sentence, at: int) -> tuple[int, Name] | None:
         """The end and the bearer of the name that begins at word `at`, None without one."""
         words = sentence.words
-        if at >= len(words) or words[at] not in self._named:
-            return None
-        found = self._named.at(words, at)
+        found = self._named.at(words, at) if at < len(words) else None
         if found is None:
             return None
         end, name = found

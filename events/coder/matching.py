@@ -60,9 +60,9 @@ class _Matcher:
 
     def may_stand(self, piece: Piece) -> bool:
         """Whether anything in the sentence could be this piece; noted in `there`, by the piece's id."""
-        found = not (self.known.isdisjoint(piece.words) and self.lemmas.isdisjoint(piece.lemmas)) or any(
-            self._has_class(name) for name in piece.classes
-        )
+        found = not (self.known.isdisjoint(piece.words) and self.lemmas.isdisjoint(piece.lemmas))
+        for name in piece.classes:
+            found = found or self._has_class(name)
         self.there[id(piece)] = found
         return found
 

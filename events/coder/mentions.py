@@ -1,6 +1,7 @@
 """A mention of somebody in a sentence, and how its actor is called (leaf)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["TEMPLATES", "Mention", "actor_of"]
@@ -17,6 +18,7 @@ TEMPLATES: Final = {
 """Kind of actor → the codebook's name for that of a state."""
 
 
+@lru_cache(maxsize=1024)  # kinds of actors times states
 def actor_of(kind: str, state: str) -> str:
     """Return the codebook's name for a kind of actor of a state ('force', 'Armenia')."""
     if kind == "peacekeepers":

@@ -25,6 +25,7 @@ _ASKED: Final = 9
 _CALLED: Final = frozenset(
     ("appealed", "appeals", "asked", "asks", "call", "called", "calling", "calls", "urged", "urges")
 )
+_SITS: Final = frozenset(("assembly", "committee", "council", "speech", "unga"))
 _OF_LAND: Final = frozenset(
     ("the", "of", "territory", "direction", "area", "region", "city", "town", "village", "regions")
 )
@@ -261,9 +262,13 @@ class Placing:
     @staticmethod
     def _at_united_nations(words: list[str]) -> bool:
         """'told the General Assembly', 'at the UN Security Council'; a meeting of it that is asked for is none."""
+        if _SITS.isdisjoint(words):
+            return False
         for at, word in enumerate(words):
+            if word not in _SITS:
+                continue
             general = word == "unga" or (word == "assembly" and words[at - 1] == "general")
-            named = word in ("assembly", "committee", "council", "speech") and bool({"un", "united"} & set(words))
+            named = word != "unga" and bool({"un", "united"} & set(words))
             called = not _CALLED.isdisjoint(words[max(0, at - _ASKED) : at])  # 'called on the UN Security Council'
             if general or (named and not called and "of" not in words[max(0, at - 4) : at]):
                 return True

@@ -78,6 +78,8 @@ class Reader:
 
     def _relative(self, words: list[str], days: list[Named], memory: Memory) -> list[Named]:
         """With 'the same day' and 'next day', which count from the day named last."""
+        if not days and self._ahead.keys().isdisjoint(words):
+            return days
         named: list[Named] = []
         begins = {day.start: day for day in days}
         taken = {at for day in days for at in range(day.start, day.end)}

@@ -72,8 +72,10 @@ def state_of(read: Read, hit: Hit, rules: Rules) -> str:
     if _unreal(parsed, hit, verb, first, rules):
         return "thought"
     window = words[low:first] + words[first : max(at, hit.head)]
-    named = {"nor"} if "Nor" in parsed.sentence.raw[1:] else set()  # 'the village of Nor Getashen'
-    denied = any(word in rules.words["negations"] - named for word in window) or _denies(parsed, at)
+    negations = rules.words["negations"]
+    if "Nor" in parsed.sentence.raw[1:]:
+        negations -= {"nor"}  # 'the village of Nor Getashen'
+    denied = not negations.isdisjoint(window) or _denies(parsed, at)
     told = "denied" if denied else "real"
     helped = _helped(parsed, hit, verb, set(words[max(low, at - 4) : at]), told)
     if helped:
@@ -136,7 +138,10 @@ def _clause(words: list[str], first: int, reach: int, rules: Rules) -> int:
 def _hoped(parsed: Parsed, at: int) -> bool:
     """'expressed hope that the sides will agree': what is hoped for is not told."""
     words = parsed.sentence.words
-    near = (n for n in range(max(0, at - 20), at) if words[n] in parsed.rules.words["hopes"])
+    hopes = parsed.rules.words["hopes"]
+    if hopes.isdisjoint(words):
+        return False
+    near = (n for n in range(max(0, at - 20), at) if words[n] in hopes)
     return any("that" in words[n + 1 : n + 3] for n in near)
 
 

@@ -190,6 +190,7 @@ def _sets(words: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     sets["slight"] = sets["light_or_determiners"] | sets["adverbs"]
     sets["helpers_between"] = sets["adverbs"] | {"not", "been", "being", "be"}
     sets["unsaid"] = sets["contracted_not"] | sets["will"] | {"not", "n't", "never"}
+    sets["before_no_noun"] = sets["prepositions"] | sets["determiners"] | sets["breaks"] | sets["verb_particles"]
     return sets
 
 

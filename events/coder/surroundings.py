@@ -24,7 +24,8 @@ class Surroundings:
         self._lexicon = lexicon
         self._rules = rules
         self._lists = rules.words
-        self._passed = lexicon.fillers | rules.words["articles"] | rules.words["determiners"]
+        articles = rules.words["articles"] | rules.words["determiners"]
+        self._passed = lexicon.fillers | articles | rules.lists["numbers"].keys()
 
     def complete(self, sentence: Sentence, mention: Mention, found: Sequence[Mention], known: dict[str, str]) -> None:
         """Fill in what stands before and behind a mention; `found` are those before it; `known` learns surnames."""
@@ -109,9 +110,7 @@ class Surroundings:
         back = mention.start - 1
         steps = 0
         while back >= 0 and steps < _BACK and words[back] not in ("of", "for"):
-            if not (
-                words[back] in self._passed or words[back].isdigit() or words[back] in self._rules.lists["numbers"]
-            ):
+            if words[back] not in self._passed and not words[back].isdigit():
                 break
             back -= 1
             steps += 1

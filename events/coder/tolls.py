@@ -56,8 +56,7 @@ class Tolls:
         """'… 44 more names of killed servicemen. The total number has grown to 1,221.'"""
         if not scene.number:
             return []
-        before = scene.reading.sentences[scene.number - 1]
-        return self._casualties.carried(scene.read, self._casualties.find(before))
+        return self._casualties.carried(scene.read, scene.reading.sentences[scene.number - 1])
 
     def _of_earlier(self, scene: Scene, harms: list[Harm], earlier: list[Draft], *, one_blow: bool) -> list[Draft]:
         """Harm that a sentence tells without the blow: of the blow just told, by the same or by another word."""

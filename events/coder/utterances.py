@@ -28,6 +28,7 @@ class Utterances:
 
     def __init__(self, rules: Rules, placing: Placing, who: Who):
         self._words = rules.words
+        self._noes = rules.words["contracted_not"] | {"no", "not"}
         self._deniable = rules.classes["deniable"]
         self._offices: list[str] = rules.lists["technical"]["offices"]
         self._people = frozenset(rules.lists["technical"]["people"])
@@ -242,7 +243,7 @@ class Utterances:
         low, high = frame.low, min(frame.high, len(words))
         if not frame.resolved[0].startswith(("Government", "Military", "Opposition")):
             return False
-        if self._words["not_yet"] & set(words[low:high]):
+        if self._noes.isdisjoint(words) or not self._words["not_yet"].isdisjoint(words[low:high]):
             return False
         for at in range(low, high):
             before = words[at - 1] if at else ""

@@ -243,11 +243,8 @@ class _Tagger:
             return True
         if self.words[at] == "displaced" and right in ("by", "from", "in"):
             return True  # 'families displaced by the war'
-        lists = self.lists
-        noun = right.isalpha() and not any(
-            right in lists[name] for name in ("prepositions", "determiners", "breaks", "verb_particles")
-        )
-        governed = left in lists["prepositions"] and left != "than"
+        governed = left in self.lists["prepositions"] and left != "than"
+        noun = right.isalpha() and right not in self.lists["before_no_noun"]
         return noun and (governed or self._noun_like(before))
 
     def _headline_passive(self, at: int, lemma: str, before: int) -> bool:
