@@ -7,7 +7,7 @@
   "use strict";
 
   const LONGEST_WAIT = 5000; /* milliseconds for which the canvas stays when no answer comes */
-  const OWN_CIRCLES = [2, 3, 4]; /* the traces of circles and rings, as in figures/map.py */
+  const OWN_CIRCLES = [1, 2, 3]; /* the traces of circles and rings, as in figures/map.py */
   let drag = null;
   let held = false; /* whether a handle is held, also before the map is there */
 

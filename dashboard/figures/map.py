@@ -23,8 +23,9 @@ SMALLEST, LARGEST = 17.0, 46.0  # diameters in pixels: a sign, and a large count
 _HALO = 16.0
 ABOVE_ALL = ""  # what plotly.js takes for 'over every layer', labels too
 
-# The places of the traces in the figure; a Patch writes to them by number.
-CONTROL, SELECTED, UNDER, AREAS, PLACES, SELECTED_AREA = range(6)
+# The places of the traces in the figure; a Patch writes to them by number. Plotly puts a trace that is empty below what
+# the one before it is below, and leaves it there: so the ground, which is below the map's lines, comes last.
+SELECTED, UNDER, AREAS, PLACES, SELECTED_AREA, CONTROL = range(6)
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ def traces(
     places = [c for c in cells if not c.area]
     areas = set_apart([c for c in cells if c.area], places, zoom)
     return [
-        _control(control, theme),
         _selected(_on_its_mark(selected, [*places, *areas]), colours),
         _under(areas, places, colours),
         _circles(areas, place_name, fill=colours.surface, ink=colours.ink, shrink=7),
         _circles(places, place_name, fill=None, ink="#ffffff", shrink=0),
         _selected_area(selected, colours),
+        _control(control, theme),
     ]
 
 

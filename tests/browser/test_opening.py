@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from dashboard import ids
 from dashboard.figures import map as map_figure
 from events.store import EventStore
+from tests.browser.conftest import Opener
 from tests.browser.serving import Served
 from tests.browser.visit import DESKTOP, PHONE, Visit
 
@@ -53,8 +54,18 @@ def test_the_map_is_there_before_the_first_answer(
     assert [visit.js(where), visit.js(style)] == early == [early[0], f"Contact Line {scheme} en"]
     assert visit.js(f"{visit.map}.marked"), "it is the same map"
     assert visit.circles
+    assert visit.above_all()
     visit.verdict()
     context.close()
+
+
+def test_what_comes_after_nothing_is_above_the_map(visits: Opener) -> None:
+    visit = visits().open("/?type=Riots&to=2020-09-28")
+    assert not visit.circles
+    visit.at(ids.CHIPS).get_by_role("link", name="Riots").click()
+    visit.until("there is something", lambda: visit.circles)
+    visit.settled()
+    assert visit.above_all()
 
 
 def test_marks_the_legend_and_the_ground(visit: Visit) -> None:

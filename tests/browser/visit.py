@@ -124,6 +124,14 @@ class Visit:
 
         self.until("the page rests", resting)
 
+    def above_all(self) -> bool:
+        """Whether each mark of an event lies above every line and label of the map."""
+        layers = [layer["id"] for layer in self.js(f"{self.map}.getStyle().layers")]
+        marks = [n for n, layer in enumerate(layers) if layer.endswith(("-circle", "-symbol"))]
+        return len(marks) == 2 * 5 and min(marks) > max(
+            n for n, layer in enumerate(layers) if layer.startswith("label-")
+        )
+
     def js(self, expression: str, given: Any = None) -> Any:
         """Evaluate an expression in the page."""
         return self.page.evaluate(expression, given)
