@@ -5,7 +5,7 @@ answers in lines of the same columns, so that several questions are one statemen
 """
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -193,7 +193,7 @@ def conditions(columns: Any, wanted: EventFilter, known: Known) -> list[Conditio
     return found
 
 
-def holding(terms: list[str], known: Known) -> sa.Select[tuple[int]]:
+def holding(terms: Sequence[str], known: Known) -> sa.Select[tuple[int]]:
     """The row ids of the events that hold all terms."""
     # A folded term holds letters and digits, none of LIKE's own signs; ClickHouse knows no ESCAPE.
     if not known.pieces:

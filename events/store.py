@@ -18,11 +18,11 @@ import sqlalchemy as sa
 from events.answers import MISSING, Answers
 from events.codebook import Codebook, load_codebook
 from events.contents import Contents, Kind, read_contents
+from events.copying import narrowing_of
 from events.drag import Bins, Drag, read_drag
 from events.engines import open_engine
 from events.filters import BBox, EventFilter, Vocabulary
 from events.grid import MOST_MARKS, CellKey, Grid, to_degrees
-from events.narrowing import Narrowing
 from events.plan import Known, within
 from events.questions import (
     INSIDE,
@@ -43,7 +43,6 @@ from events.questions import (
     events_of_marks,
     facts_of,
     first_day,
-    holding,
     in_cell,
     kinds_of,
     number,
@@ -130,7 +129,7 @@ class EventStore:
         self.gazetteer = gazetteer or Gazetteer.load()
         self._read: Contents | None = None
         self._answers = Answers()
-        self._narrowing = Narrowing(engine) if engine.dialect.name == "duckdb" else None
+        self._narrowing = narrowing_of(engine)
         self._lock = threading.Lock()
 
     @classmethod
@@ -208,13 +207,17 @@ class EventStore:
     def _within(self, wanted: EventFilter) -> EventFilter:
         return within(wanted, self._contents().known)
 
-    def _known(self, wanted: EventFilter) -> Known:
-        """What is known of the store; where words are asked for, with the events that hold them."""
-        known, terms = self._contents().known, wanted.terms()
-        if not terms or self._narrowing is None:
-            return known
-        table = self._narrowing.of(terms, holding(terms, known))
-        return known if table is None else known._replace(narrowed=table, holds=tuple(terms))
+    def _known(self, wanted: EventFilter, *, apart: bool = True) -> Known:
+        """What is known of the store; where words are asked for, with the events that hold them. See `_connect`.
+
+        They may be kept in a database `apart` from the store's.
+        """
+        known, keeping = self._contents().known, self._narrowing
+        return known if keeping is None or (keeping.apart and not apart) else keeping.narrowed(known, wanted.terms())
+
+    def _connect(self, known: Known) -> sa.Connection:
+        """A connection to where the facts are that are known."""
+        return self.engine.connect() if self._narrowing is None or not known.holds else self._narrowing.connect()
 
     # ── what is counted ─────────────────────────────────────────────────────────────────────────────────
 
@@ -238,7 +241,7 @@ class EventStore:
         found = {question.name: self._answers.find(question.key) for question in questions}
         if left := [question for question in questions if found[question.name] is MISSING]:
             known = self._known(left[0].wanted)  # questions that are asked together ask for the same words
-            with self.engine.connect() as connection:
+            with self._connect(known) as connection:
                 given = ask(connection, known, left)
                 for question in left:
                     lines = given[question.name]
@@ -256,7 +259,7 @@ class EventStore:
         return self._count(wanted, known, *in_cell(facts_of(known), cell))
 
     def _count(self, wanted: EventFilter, known: Known, *more: Condition) -> int:
-        with self.engine.connect() as connection:
+        with self._connect(known) as connection:
             return int(
                 connection.execute(_facts(wanted, known).with_only_columns(sa.func.count()).where(*more)).scalar_one()
             )
@@ -307,7 +310,7 @@ class EventStore:
         contents = self._contents()
         marks = {mark: (kind.types, kind.precisions != "1") for mark, kind in contents.marks.items()}
         known = self._known(wanted)
-        with self.engine.connect() as connection:
+        with self._connect(known) as connection:
             return read_drag(connection, known, marks, wanted, view, zoom, bins)
 
     # ── events themselves ───────────────────────────────────────────────────────────────────────────────
@@ -319,12 +322,13 @@ class EventStore:
         of = facts_of(known)
         query = _facts(wanted, known).where(*(in_cell(of, cell) if cell else ()))
         query = query.order_by(of.c.day.desc(), of.c.event_id)
-        with self.engine.connect() as connection:
+        with self._connect(known) as connection:
             for since in self._back_from(wanted.date_to):
                 later = query.where(of.c.day >= number(since)) if since else query
                 found = connection.execute(later.offset(offset).limit(limit)).scalars().all()
                 if len(found) == limit:
                     break
+        with self.engine.connect() as connection:
             rows = connection.execute(_select_rows().where(events.c.row_id.in_(found))).mappings().all()
         newest = sorted(rows, key=lambda row: row["event_id"])
         return [_plain(row) for row in sorted(newest, key=lambda row: row["event_date"], reverse=True)]
@@ -376,7 +380,7 @@ class EventStore:
         columns = [events.c[name] for name in (*NAMES, EXTRA)[: None if extra else -1]]
         query = sa.select(*columns).order_by(events.c.event_date, events.c.event_id)
         if wanted != EventFilter():
-            query = query.where(events.c.row_id.in_(_facts(wanted, self._known(wanted))))
+            query = query.where(events.c.row_id.in_(_facts(wanted, self._known(wanted, apart=False))))
         with self.engine.connect() as connection:
             return _typed_frame(connection.execute(query).all(), [c.name for c in columns])
 

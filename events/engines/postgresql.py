@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -54,6 +55,19 @@ def why_read_only(connection: sa.Connection) -> str:
         return "the database is a copy of another one"
     allowed = [sa.func.has_table_privilege(events.name, right) for right in ("INSERT", "DELETE")]
     return "" if connection.execute(sa.select(sa.and_(*allowed))).scalar_one() else "the database's user may only read"
+
+
+def copy_out(connection: sa.Connection, query: sa.Select[Any], path: Path) -> None:
+    """Write the rows of a query to a file, as CSV without names: a text is quoted when it is empty, a null is not."""
+    asked = query.compile(dialect=connection.dialect)
+    statement = f"COPY ({asked}) TO STDOUT (FORMAT csv)"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with path.open("wb") as out, driver.cursor() as cursor, cursor.copy(statement, asked.params) as copy:
+            for rows in copy:
+                out.write(rows)
+    except psycopg.Error as fault:
+        raise sa.exc.OperationalError(statement, None, fault) from fault
 
 
 @contextmanager
