@@ -41,9 +41,7 @@ def answers(store: EventStore, wanted: EventFilter, view: BBox, zoom: float, uni
     """All that a page and the API would ask."""
     look = store.look(wanted, view, zoom, unit)
     rows = [event["event_id"] for event in store.rows(wanted, limit=10)]
-    return (
-        *look, rows, store.timeline(wanted), store.count(wanted), store.bounds(wanted), store.extent(wanted, view)
-    )  # fmt: skip
+    return (*look, rows, store.count(wanted), store.bounds(wanted), store.extent(wanted, view))
 
 
 def differing(stores: Mapping[str, EventStore], filters: Iterable[int], seed: int) -> str | None:
