@@ -49,6 +49,8 @@ class Casualties:
     def find(self, read: Read) -> list[Harm]:
         """Return what the sentence states, one for killed and one for injured at most."""
         words = read.parsed.sentence.words
+        if self._fields.keys().isdisjoint(words):
+            return []
         found: dict[str, Harm] = {}
         used: set[int] = set()
         for at, word in enumerate(words):

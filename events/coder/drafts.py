@@ -95,8 +95,8 @@ class Drafter:
 
     def _history(self, read: Read, reading: Reading) -> bool:
         """A sentence of times long past, without a day of the present."""
-        ages = [(reading.today - named.day).days for named in read.days if named.precision == 1]
-        if any(0 <= age <= OLDEST for age in ages):
+        ages = [(reading.today - named.day).days for named in read.days if named.precision == 1] if read.days else []
+        if ages and any(0 <= age <= OLDEST for age in ages):
             return False
         if ages and all(age > OLDEST for age in ages):
             return True
@@ -111,9 +111,8 @@ class Drafter:
         parsed = read.parsed
         words = parsed.sentence.words
         text = " ".join(words)
-        for mark in self._caption_marks:
-            if mark in text:
-                return True
+        if any(map(text.__contains__, self._caption_marks)):
+            return True
         first = next((verb for verb in parsed.verbs if not verb.adjective), None)
         shown = first is not None and first.form in "bs" and first.lemma in self._rules.lists["caption"]["verbs"]
         return shown and not parsed.frames and first is not None and first.at < _SHORT

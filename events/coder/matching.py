@@ -189,13 +189,15 @@ def hits(
     """Return every place where a pattern stands, in the order of the words; `places` and `days` map begin to end."""
     matcher = _Matcher(parsed, rules, places, numbers, days)
     found: list[Hit] = []
-    by_word, openings, unopened, verb_at = rules.by_word, rules.openings, rules.unopened, parsed.verb_at
-    for at, word in enumerate(matcher.words):
-        tries = by_word.get(word, ())
-        verb = verb_at.get(at)
+    anchors, verb_at = rules.anchors, parsed.verb_at
+    some = [at for at, word in enumerate(matcher.words) if word in anchors or at in verb_at]
+    for at in range(len(matcher.words)) if rules.unopened else some:
+        word = matcher.words[at]
+        tries = rules.by_word.get(word, ())
+        verb = parsed.verb(at)
         if verb is not None:
-            tries += rules.by_lemma.get(parsed.verbs[verb].lemma, ())
-        for name in openings.get(word, unopened):
+            tries += rules.by_lemma.get(verb.lemma, ())
+        for name in rules.openings.get(word, rules.unopened):
             if matcher.of_class(name, at) is not None:
                 tries += rules.by_class[name]
         for rule, pattern in tries:

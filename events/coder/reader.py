@@ -1,5 +1,6 @@
 """Reads a report: its sentences in order, with mentions, places, days, numbers, and whose words each stretch is."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -171,11 +172,8 @@ class _Spots:
         while self._at < len(self._spots) and self._spots[self._at].start < sentence.ends[-1]:
             spot = self._spots[self._at]
             self._at += 1
-            while low < len(sentence) and sentence.ends[low] <= spot.start:
-                low += 1
-            high = low
-            while high < len(sentence) and sentence.starts[high] < spot.end:
-                high += 1
+            low = bisect_right(sentence.ends, spot.start, low)
+            high = bisect_left(sentence.starts, spot.end, low)
             if high > low and _of_road(sentence, low, high, spot):
                 continue
             if high > low and spot.place is not None:

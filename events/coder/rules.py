@@ -106,6 +106,8 @@ class Rules:
     """The classes of `by_class` that are no lists of phrases: any word may begin them."""
     openings: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
     """Of each word with which a class of `by_class` may begin: those classes, and the unopened."""
+    anchors: frozenset[str] = frozenset()
+    """The words at which a pattern is tried, whether they are a verb's form or not."""
 
 
 _FILES: Final = ("words", "verbs", "actors", "rules", "notes")
@@ -143,7 +145,7 @@ def read_rules(files: Mapping[str, str]) -> Rules:
             raise RulesError(message)
         seen.add(rule.id)
     index = _index(rules)
-    unopened = tuple(name for name in index["class"] if name not in classes)
+    openings = _openings(index["class"], classes)
     words = raw["words"]
     return Rules(
         rules=rules,
@@ -159,16 +161,16 @@ def read_rules(files: Mapping[str, str]) -> Rules:
         by_word=index["word"],
         by_lemma=index["lemma"],
         by_class=index["class"],
-        unopened=unopened,
-        openings={
-            word: tuple(
-                name for name in index["class"] if name in unopened or (name in classes and word in classes[name])
-            )
-            for name in index["class"]
-            if name in classes
-            for word in classes[name].firsts
-        },
+        unopened=tuple(name for name in index["class"] if name not in classes),
+        openings=openings,
+        anchors=frozenset(index["word"].keys() | openings.keys()),
     )
+
+
+def _openings(names: Iterable[str], classes: Mapping[str, Phrases[str]]) -> dict[str, tuple[str, ...]]:
+    """The words with which classes may begin, and of each word these, in order, with those that any word may begin."""
+    firsts = {word for name in names if name in classes for word in classes[name].firsts}
+    return {word: tuple(name for name in names if name not in classes or word in classes[name]) for word in firsts}
 
 
 def _index(rules: Iterable[Rule]) -> dict[str, dict[str, Tries]]:

@@ -165,9 +165,8 @@ def _finite(parsed: Parsed, verb: Verb) -> bool:
 def _cited(parsed: Parsed, cite: Phrases[str], own: frozenset[str]) -> list[Frame]:
     words = parsed.sentence.words
     found: list[Frame] = []
-    if cite.firsts.isdisjoint(words):
-        return found
-    for at in range(len(words)):
+    firsts = cite.firsts
+    for at in [at for at, word in enumerate(words) if word in firsts]:
         phrase = cite.at(words, at)
         if phrase is None or words[phrase[0] : phrase[0] + 1] in (["which"], ["whom"]):
             continue

@@ -59,11 +59,9 @@ class _Tagger:
         self.found: list[Verb] = []
 
     def verbs(self) -> list[Verb]:
-        for at, word in enumerate(self.words):
-            known = self.rules.forms.get(word)
-            if known is None or self.mention_at[at] >= 0:
-                continue
-            lemma, tags = known
+        forms, covered = self.rules.forms, self.mention_at
+        for at in [at for at, word in enumerate(self.words) if word in forms and covered[at] < 0]:
+            lemma, tags = forms[self.words[at]]
             if lemma in _HELPERS and self._helps(at):
                 continue
             verb = self._verb(at, lemma, tags)

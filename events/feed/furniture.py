@@ -50,7 +50,7 @@ def _patterns(section: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def why_left_out(text: str) -> str:
     """Return why a line is no part of a report, or ""."""
     if len(text) > LONGEST_LOOKED_AT:
-        return "a notice" if _COOKIES.search(text, 0, LONGEST_LOOKED_AT) else ""
+        return "a notice" if _is_of_cookies(text[:LONGEST_LOOKED_AT]) else ""
     prose = is_prose(text)
     for section in ("sentences",) if prose else ("lines", "sentences"):
         for pattern, why in _patterns(section):
@@ -58,16 +58,21 @@ def why_left_out(text: str) -> str:
                 return why
     if _is_caption(text):
         return "a caption"
-    if _COOKIES.search(text):
+    if _is_of_cookies(text):
         return "a notice"
     if not prose and len(text) < 160 and _CRUMBS.fullmatch(text):
         return "navigation"
     return ""
 
 
+def _is_of_cookies(text: str) -> bool:
+    # Few lines hold the letters at all, and to look for those takes a tenth of the time.
+    return "coo" in text.casefold() and bool(_COOKIES.search(text))
+
+
 def _is_caption(text: str) -> bool:
-    lowered = text.casefold()
-    if any(word in lowered for word in _PICTURED) and _CAPTION.search(text):
+    # Asked of every line of a page, and twice as fast as a generator of "word in …".
+    if any(map(text.casefold().__contains__, _PICTURED)) and _CAPTION.search(text):
         return True
     # Agencies end the description of a picture with its day, without a full stop.
     return len(text) >= SHORTEST_CAPTION and text[-1:].isdigit() and bool(_ENDS_WITH_DAY.search(text))
