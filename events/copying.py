@@ -44,10 +44,14 @@ class Copying(Narrowing):
         return self._own.connect()
 
     def _make(self, held: sa.Select[tuple[int]]) -> Kept:
+        import duckdb  # noqa: PLC0415 - see `connect`
+
         try:
             return super()._make(held)
-        except OSError:  # there is no room for it
-            return Kept(None, 0)
+        except (OSError, sa.exc.DBAPIError) as fault:
+            if isinstance(fault, sa.exc.DBAPIError) and not isinstance(fault.orig, duckdb.Error):
+                raise
+            return Kept(None, 0)  # no room for it, most likely: the server answers by itself
 
     def _schema(self, _: sa.Connection) -> str | None:
         return None

@@ -130,10 +130,16 @@ def test_any_text_comes_over_as_it_is(own):
     assert store.look(wanted, None, 20) == same.look(wanted, None, 20)
 
 
-@pytest.mark.parametrize("why", ["too many", "no room"])
+@pytest.mark.parametrize("why", ["too many", "no folder", "a full disk"])
 def test_what_cannot_be_copied_is_asked_of_the_server(store, searches, monkeypatch, tmp_path, why):
     if why == "too many":
         monkeypatch.setattr(Copying, "most_rows", 1)
+    elif why == "a full disk":  # half a line
+
+        def half(server, query, path):
+            path.write_text("12,")
+
+        monkeypatch.setattr(postgresql, "copy_out", half)
     else:
         monkeypatch.setattr(narrowing.tempfile, "tempdir", str(tmp_path / "not there"))
     wanted = EventFilter(words="shell")
