@@ -3,10 +3,11 @@
 import math
 from typing import Any
 
+from dashboard.figures.map import Selected, selected_of
 from dashboard.layout.parts import PlaceName
 from dashboard.state import View
 from events.filters import BBox, EventFilter, Vocabulary
-from events.store import EventStore
+from events.store import EventStore, Row
 from geodata.gazetteer import Match
 
 # The theatre of the war, from Yerevan to the Kura: where the page looks unless the data lie elsewhere.
@@ -38,6 +39,12 @@ def home_view(store: EventStore) -> dict[str, Any]:
     if bounds is None or 3 * store.count(EventFilter(bbox=THEATRE)) >= store.count_placed():
         return THEATRE_VIEW.__dict__
     return fit(bounds).__dict__
+
+
+def selected(event: Row | None, vocabulary: Vocabulary) -> Selected | None:
+    """What the map draws of the selected event; None when it has no place."""
+    place = vocabulary.gazetteer.get(event["place_id"]) if event else None
+    return selected_of(event, place.radius_km if place else 0.0)
 
 
 def fit(bounds: BBox, width: float = 700, height: float = 500) -> View:

@@ -78,11 +78,29 @@ def losses(event: Row) -> str:
     return ", ".join(parts).replace(", (", " (")
 
 
+def citation(event: Row) -> str:
+    """One event in a line, as a report would cite it: who says what, of where and when, how surely, and its source."""
+    kind = event["sub_event_type"] or event["event_type"]
+    where = f"{event['place']}{_NEAR.get(event['geo_precision'], '')}" if event["place"] else "no known place"
+    said = f"{event['claimant']} says: " if event["claimant"] else ""
+    source = [event["source"], moment(event["source_time"] or ""), event["evidence"]]
+    parts = [
+        f"{said}{kind}, {where}, {when(event)}",
+        event["notes"],
+        ", ".join(p for p in source if p),
+        event["event_id"],
+    ]
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
+
+_NEAR = {2: " (near it or in its district)", 3: " (in this region)"}
+
+
 def coded(history: Mapping[str, str]) -> str:
     """Who had the last word on an event and when, which rule proposed it, what a person changed; or nothing."""
     if not history:
         return ""
-    said = " · ".join(part for part in (history.get("coded_by", ""), _moment(history.get("coded_at", ""))) if part)
+    said = " · ".join(part for part in (history.get("coded_by", ""), moment(history.get("coded_at", ""))) if part)
     rule, changed = history.get("rule", ""), history.get("changed", "")
     if rule == "by hand":
         return f"{said}; added by hand"
@@ -90,9 +108,10 @@ def coded(history: Mapping[str, str]) -> str:
     return f"{said}{proposed}; {f'changed: {changed}' if changed else 'unchanged'}"
 
 
-def _moment(text: str) -> str:
+def moment(text: str) -> str:
+    """A day or a moment (ISO 8601, GMT) in words; any other text as it is."""
     try:
-        moment = dt.datetime.fromisoformat(text)
+        read = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{day(moment.date())}, {moment:%H:%M} GMT"
+    return day(read.date()) + (f", {read:%H:%M} GMT" if len(text) > len("2020-10-02") else "")

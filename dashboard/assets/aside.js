@@ -1,4 +1,4 @@
-/* What lies over or beside the page and comes and goes: menus, and the line of a printed page. */
+/* What lies over or beside the page and comes and goes: menus, citations, the line of a printed page. */
 (function () {
   "use strict";
 
@@ -27,6 +27,24 @@
     },
     true,
   );
+
+  /* The chosen event as a line of text, with the address that opens it again. */
+  document.addEventListener("click", async function (event) {
+    const button = event.target.closest("button.cite");
+    if (!button) return;
+    const here = new URLSearchParams(window.location.search);
+    const kept = new URLSearchParams(["data", "event"].filter((key) => here.has(key)).map((key) => [key, here.get(key)]));
+    const address = window.location.origin + window.location.pathname + "?" + kept;
+    const text = button.dataset.cite + " Contact Line, " + address + ", seen " + new Date().toISOString().slice(0, 10) + ".";
+    const told = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = told), 2500);
+    } catch {
+      window.prompt("The citation of this event:", text);
+    }
+  });
 
   /* A printed page says where it is from and when it was printed. */
   window.addEventListener("beforeprint", function () {

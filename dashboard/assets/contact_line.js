@@ -113,15 +113,30 @@
     return { lat: mid, lon: b[0] + span / 2, zoom: Math.max(0.3, Math.min(14, zoom)) };
   }
 
+  /* The square of so many kilometres around a point. */
+  function around(point, km) {
+    const high = km / 111.32;
+    const wide = high / Math.cos((Math.min(85, Math.abs(point[1])) * Math.PI) / 180);
+    return [point[0] - wide, point[1] - high, point[0] + wide, point[1] + high];
+  }
+
+  /* The chosen event in the middle and all of where it may lie in sight. One that lies far off what was looked at is
+     seen from higher up, with the land around it. Null where it need not move. */
+  function centred(opened, zoom, before, box) {
+    const whole = opened.radius ? fit(around(opened.point, 1.1 * opened.radius), box).zoom : zoom;
+    if (before && within(opened.point, before) && whole >= zoom) return null;
+    const [west, south, east, north] = before || [];
+    const far = west < east && !within(opened.point, [2 * west - east, 2 * south - north, 2 * east - west, 2 * north - south]);
+    return { lat: opened.point[1], lon: opened.point[0], zoom: Math.min(zoom, whole, far ? 6 : zoom) };
+  }
+
   function target(opened, gd, before) {
     const box = document.getElementById("map").getBoundingClientRect();
     if (opened.view) return opened.view;
-    if (!gd && opened.point) return { lat: opened.point[1], lon: opened.point[0], zoom: 8.5 };
+    if (!gd && opened.point) return centred(opened, 8.5, null, box);
     if (!gd && opened.bbox) return fit(opened.bbox, box);
     if (!gd) return atHome(opened.home);
-    if (opened.point && !within(opened.point, before.bbox)) {
-      return { lat: opened.point[1], lon: opened.point[0], zoom: before.zoom };
-    }
+    if (opened.point) return centred(opened, before.zoom, before.bbox, box);
     return null;
   }
 

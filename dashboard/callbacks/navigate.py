@@ -6,7 +6,7 @@ from dash import Dash, Input, Output, State, no_update
 
 from dashboard import ids
 from dashboard.layout import parts
-from dashboard.places import home_view
+from dashboard.places import home_view, selected
 from dashboard.shelf import Shelf
 from dashboard.state import ViewState, parse_query
 from events.filters import KEYS
@@ -52,12 +52,14 @@ def controls(state: ViewState, store: EventStore) -> dict[str, Any]:
     """The value of each control for a view."""
     wanted = state.filter
     event = store.event(state.event) if state.event else None
+    chosen = selected(event, store.vocabulary())
     view = state.view
     return {
         "opened": {
             "view": None if view is None else {"lat": view.lat, "lon": view.lon, "zoom": view.zoom},
             "home": home_view(store),
-            "point": None if event is None or event["latitude"] is None else [event["longitude"], event["latitude"]],
+            "point": None if chosen is None else [chosen.lon, chosen.lat],
+            "radius": 0.0 if chosen is None else chosen.radius_km,
             "bbox": wanted.bbox,
             "dates": [day.isoformat() if day else None for day in (wanted.date_from, wanted.date_to)],
             "cell": str(state.cell) if state.cell else "",

@@ -10,7 +10,7 @@ from dashboard import ids, palette
 from dashboard.figures import map as map_figure
 from dashboard.figures import timeline as timeline_figure
 from dashboard.layout import parts
-from dashboard.places import WORLD, fit, home_view, namer
+from dashboard.places import WORLD, fit, home_view, namer, selected
 from dashboard.shelf import Looked, Shelf
 from dashboard.state import View, ViewState
 from events.filters import PRECISIONS, BBox, EventFilter, parse_bbox
@@ -175,9 +175,9 @@ class Picture:
         view = state.view or WORLD
         cells = self.store.cells(state.filter, self.bbox, view.zoom)
         totals = self.store.totals(state.filter, self.bbox)
-        data = map_figure.traces(
-            cells, control_on(self.last_day), self._selected(), self.theme, self.place_name, view.zoom
-        )
+        chosen = selected(self.event, self.vocabulary)
+        ground = control_on(self.last_day)
+        data = map_figure.traces(cells, ground, chosen, self.theme, self.place_name, view.zoom)
         return {
             "map": self._figure_or_patch(data, view, drawn),
             "drawn": {"look": self.look, "jump": self.jump},
@@ -235,10 +235,6 @@ class Picture:
         claims = self.store.claims(self.event) if self.event else []
         place = self.vocabulary.gazetteer.get(self.event["place_id"]) if self.event else None
         return parts.detail(self.event, claims, place, self.state, self.place_name)
-
-    def _selected(self) -> map_figure.Selected | None:
-        place = self.vocabulary.gazetteer.get(self.event["place_id"]) if self.event else None
-        return map_figure.selected_of(self.event, place.radius_km if place else 0.0)
 
     def _everything(self) -> View | None:
         extent = self.store.extent(self.state.filter, self.bbox)

@@ -1,8 +1,13 @@
-"""Attributes for assistive technology (leaf)."""
+"""Attributes that Dash's components do not name (leaf)."""
 
 from typing import Any
 
 
-def aria(**attributes: str) -> dict[str, Any]:
-    """`aria(label="Map")` as the keyword arguments of a Dash component: `{"aria-label": "Map"}`."""
-    return {f"aria-{name}": value for name, value in attributes.items()}
+def attributes(prefix: str, **values: str) -> dict[str, Any]:
+    """`attributes("data", cite="…")` as the keyword arguments of a Dash component: `{"data-cite": "…"}`."""
+    return {f"{prefix}-{name}": value for name, value in values.items()}
+
+
+def aria(**values: str) -> dict[str, Any]:
+    """For assistive technology: `aria(label="Map")` is `{"aria-label": "Map"}`."""
+    return attributes("aria", **values)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import palette, words
 from dashboard.coding.drafts import history
-from dashboard.layout.aria import aria
+from dashboard.layout.aria import aria, attributes
 from dashboard.layout.legend import sign
 from dashboard.state import View, ViewState
 from events.errors import Problem
@@ -191,6 +191,7 @@ def detail(
         html.P(event["notes"], className="notes"),
         *_other_claims(claims, state, place_name),
         _facts(event, place),
+        html.Button("Copy as a citation", className="cite", **attributes("data", cite=words.citation(event))),
     ]
 
 
@@ -216,19 +217,11 @@ def _facts(event: Row, place: Place | None) -> Component:
 
 
 def _source(event: Row) -> Any:
-    text = ", ".join(p for p in (event["source"], _moment(event["source_time"] or "")) if p)
+    text = ", ".join(p for p in (event["source"], words.moment(event["source_time"] or "")) if p)
     url = event["source_url"] or ""
     # Only an address of the web becomes a link: a file may hold any text.
     if url.startswith(("https://", "http://")):
         return html.A(text or url, href=url, rel="noopener noreferrer nofollow", target="_blank")
-    return text
-
-
-def _moment(text: str) -> str:
-    if len(text) == 10:
-        return words.day(text)
-    if len(text) >= 16 and text[10] == "T":
-        return f"{words.day(text[:10])}, {text[11:16]} GMT"
     return text
 
 

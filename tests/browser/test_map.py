@@ -7,6 +7,7 @@ from dashboard import ids
 from dashboard.figures import map as map_figure
 from events.filters import EventFilter
 from events.store import EventStore, Row
+from tests.browser.serving import Served
 from tests.browser.visit import Visit
 
 
@@ -65,6 +66,42 @@ def test_a_row_opens_its_event_on_the_page_and_on_the_map(visit: Visit, shipped:
     visit.settled()
     assert visit.selected == []
     assert detail.inner_text().strip() == ""
+
+
+def test_an_event_is_copied_as_a_citation(visit: Visit, server: Served) -> None:
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.locator(f"#{ids.LIST} .item").nth(1).click()
+    visit.settled()
+    event_id = dict(visit.query)["event"]
+    visit.page.get_by_role("button", name="Copy as a citation").click()
+    expect(visit.page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = visit.js("navigator.clipboard.readText()")
+    assert f" {event_id}. Contact Line, {server.url}/?event={event_id}, seen " in copied
+
+
+def open_first(visit: Visit, place: str) -> None:
+    """Open the first event of the list that has this place."""
+    visit.page.locator(f"#{ids.LIST} .item").filter(has=visit.page.locator("b", has_text=place)).first.click()
+    visit.until("its event is told", lambda: place in visit.at(ids.DETAIL).inner_text())
+    visit.settled()
+
+
+def test_a_far_event_is_seen_with_the_land_around_it(visit: Visit) -> None:
+    visit.open("/?lat=39.82&lon=46.75&zoom=9.00")
+    open_first(visit, "Martakert")
+    assert visit.view["zoom"] == 9
+    open_first(visit, "Ankara")
+    assert visit.view["zoom"] == 6
+
+
+def test_all_of_where_an_event_may_lie_is_in_sight(visit: Visit) -> None:
+    visit.open("/?lat=39.82&lon=46.75&zoom=11.00")
+    open_first(visit, "Nagorno-Karabakh")
+    ring = visit.js(f"((t) => [[...t.lon], [...t.lat]])({visit.traces}[{map_figure.SELECTED_AREA}])")
+    box = visit.js(f"document.getElementById('{ids.MAP}').getBoundingClientRect().toJSON()")
+    shown = [visit.pixel(lon, lat) for lon, lat in zip(*ring, strict=True)]
+    assert shown
+    assert all(box["left"] < x < box["right"] and box["top"] < y < box["bottom"] for x, y in shown)
 
 
 def test_other_claims_on_the_same_happening(visit: Visit, shipped: EventStore) -> None:
