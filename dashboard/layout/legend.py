@@ -8,6 +8,13 @@ from dashboard.layout.aria import aria
 from geodata.basemap import control_colours
 from geodata.control import PARTIES, party_name
 
+_KEYS = (
+    ("/", "find"),
+    ("↑ ↓", "through the list"),
+    ("← →", "on a handle: a day"),
+    ("Esc", "close"),
+)
+
 
 def sign(event_type: str) -> Component:
     """The coloured sign of an event type; its name stands beside it, so it is hidden from screen readers."""
@@ -30,6 +37,7 @@ def legend() -> Component:
                     html.Li("Circles take the colour of the leading type. Ground: last chosen day, approximate."),
                 ]
             ),
+            html.P([html.Span([html.Kbd(keys), f" {does}"]) for keys, does in _KEYS], className="keys"),
         ],
         className="legend",
         open=False,
