@@ -11,11 +11,11 @@ from typing import Final
 
 from events.feed.entries import Layout, Part
 from events.feed.furniture import is_prose
-from events.feed.hints import Hint, hints, years
+from events.feed.hints import Hint, day_of_title, hints, years
 from events.feed.lines import Page
 from events.feed.stamps import Stamp, day_of, read_stamp
 
-__all__ = ["SAID", "Evidence", "best_day", "full_day", "gather", "plus"]
+__all__ = ["LONGEST_KEPT_UP", "SAID", "Evidence", "best_day", "full_day", "gather", "plus"]
 
 SAID, STOOD = 4.0, 3.0
 """What a day counts that a page says is its own, and one that only stands above its text; a weekday counts 1."""
@@ -23,6 +23,12 @@ NEAR: Final = 35
 """Days from a report within which a day is named with its year because it is news; others are of the past."""
 NOT_NOW: Final = 0.25
 """What a day counts that a report names as to come or long past; news names the year of such a day only."""
+MOST_OPENING: Final = 3
+"""In so many paragraphs at the head of a text its own day is looked for."""
+MOST_TITLES: Final = 4
+"""In so many lines at the head of a page its title is looked for; the first may be the site's."""
+LONGEST_KEPT_UP: Final = 100
+"""So many days may lie between a page's own day and one of its reports; a page that is changed later tells nothing."""
 MOST_TEXTS: Final = 400
 """So many lines are read for the days that they name; more tell nothing new."""
 
@@ -70,6 +76,7 @@ def gather(layout: Layout, page: Page, published: date | None, offsets: Sequence
             told.stated.append((day, SAID if stamp.role == "published" else STOOD, None))
         elif stamp.day and stamp.month:
             told.name(usual, Hint(None, stamp.day, stamp.month), STOOD / 2)
+    _believe_title(told, layout)
     told.latest = full_day(layout.seen_at)
     reports = [part for part in layout.parts if part.kind == "report"] or layout.parts
     for part, off in zip(reports[:MOST_TEXTS], offsets[:MOST_TEXTS], strict=True):
@@ -82,6 +89,24 @@ def gather(layout: Layout, page: Page, published: date | None, offsets: Sequence
             told.name(usual, hint._replace(aside=False), 0.5 if line in leads else 1.0)
     _add_years(told, [*beside, *(line for line, _ in layout.left[-MOST_TEXTS:])])
     return told
+
+
+def _believe_title(told: Evidence, layout: Layout) -> None:
+    """Take the day that a title is of for the page's own, against one months away: when it was saved or told again.
+
+    The text must name that day too, without a year, as news does; a title alone may look back.
+    """
+    titles = [stamp for line in (layout.title, *layout.beside[:MOST_TITLES]) if (stamp := day_of_title(line))]
+    if not titles:
+        return
+    lines = [line for part in layout.parts[:MOST_OPENING] for line in part.lines[:1]]
+    stamps = [stamp for part in layout.parts for stamp in (part.dateline, part.stamp) if stamp]
+    news = {(stamp.month, stamp.day) for stamp in stamps if stamp.year is None}
+    news |= {(one.month, one.day) for line in lines for one in hints(line) if not (one.aside or one.year)}
+    day = next((day for title in titles if (day := full_day(title)) and (day.month, day.day) in news), None)
+    if day is not None:
+        told.stated = [stated for stated in told.stated if abs(stated[0] - day).days <= LONGEST_KEPT_UP]
+        told.stated.append((day, SAID, None))
 
 
 def _name_days(part: Part, off: int, told: Evidence) -> None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from events.feed.stamps import DAY, MONTH, WEEKDAYS, YEAR, Stamp, month_of, read_stamp
 
-__all__ = ["Hint", "hints", "only_day", "read_heading", "years"]
+__all__ = ["Hint", "day_of_title", "hints", "only_day", "read_heading", "years"]
 
 
 class Hint(NamedTuple):
@@ -91,3 +91,19 @@ def only_day(line: str) -> Stamp | None:
     """Return the day that a line names, if it names just one."""
     days = _days_in(line)
     return read_stamp(days[0][0]) if len(days) == 1 else None
+
+
+def day_of_title(title: str) -> Stamp | None:
+    """Return the one full day that a title is of, set off by a mark or behind 'for' ("The war: 4 October 2020")."""
+    days = _days_in(title)
+    if len(days) != 1:
+        return None
+    before, behind = title[: days[0].start()].rstrip(), title[days[0].end() :].strip()
+    apart = bool(_SET_OFF.search(before)) and not behind.strip(_CLOSING)
+    heads = not before and behind[:1] in _MARKS
+    return read_stamp(days[0][0]) if apart or heads else None
+
+
+_MARKS: Final = tuple(":|,–—-")
+_CLOSING: Final = " .)]"
+_SET_OFF: Final = re.compile(r"[:|,;.(\[–—-]$|\b(?:for|of the day)$", re.IGNORECASE)

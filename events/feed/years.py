@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from events.feed.evidence import Evidence, full_day
+from events.feed.evidence import LONGEST_KEPT_UP, Evidence, full_day
 from events.feed.stamps import Stamp, day_of
 
 __all__ = ["with_years"]
@@ -58,10 +58,6 @@ def _year_from_page(stamp: Stamp, evidence: Evidence) -> date | None:
         if day and (evidence.latest - day).days <= LONGEST_KEPT_UP:
             return day
     return _year_from_texts(stamp, evidence)
-
-
-LONGEST_KEPT_UP: Final = 100
-"""So many days may lie between a page's own day and one of its reports; a page that is changed later tells nothing."""
 
 
 def _year_from_texts(stamp: Stamp, evidence: Evidence) -> date | None:

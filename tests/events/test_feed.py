@@ -255,6 +255,19 @@ def test_a_page_that_shows_only_when_it_was_saved_tells_no_day():
     assert (feed.undated, set(days(feed))) == (5, {None})
 
 
+TOLD_AGAIN = "News of the World\nMonday, 9 October 2023 08:15 GMT\n\n{}\n\n(The Agency) Baku, October 3: {} {}\n\n{}"
+
+
+@pytest.mark.parametrize("title", ["A Diary Of The War: October 3, 2020", "What The Papers Wrote (3 October 2020)"])
+def test_the_day_of_a_chronicle_that_is_told_again_is_the_one_in_its_title(title):
+    assert days(read_feed(TOLD_AGAIN.format(title, A, B, C))) == ["03.10.2020"] * 2
+
+
+def test_a_title_that_looks_back_does_not_date_its_article():
+    title = "The Trial Over The Attack Of October 3, 2020 Begins"
+    assert "03.10.2020" not in days(read_feed(TOLD_AGAIN.format(title, A, B, C)))
+
+
 def test_days_of_the_texts_need_a_year_from_somewhere():
     posts = f"18:38\n{A} It happened on 7 October.\n\n12:10\n{B} It was on Wednesday, 7 October.\n"
     assert set(days(read_feed(posts))) == {None}
