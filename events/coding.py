@@ -4,6 +4,7 @@
 and it shares nothing but a coder that each process makes once. Whoever runs it, and where, is another matter.
 """
 
+import gc
 import gzip
 import io
 import os
@@ -103,7 +104,12 @@ def code_text(
 @cache
 def _coder() -> Coder:
     """The coder of this process; making it takes about a second."""
-    return Coder(load_codebook(), Gazetteer.load())
+    coder = Coder(load_codebook(), Gazetteer.load())
+    # What it knows, hundreds of thousands of objects, stays as long as the process: the collector need not go through
+    # all of it again and again while reports come and go.
+    gc.collect()
+    gc.freeze()
+    return coder
 
 
 def read_source(name: str) -> bytes:
