@@ -57,6 +57,12 @@ def test_an_analysts_rule_is_used() -> None:
     assert proposal.event["actor1"] in ("Military Forces of Armenia", "Government of Armenia")
 
 
+def test_a_pattern_may_be_of_classes_alone_that_any_word_may_begin() -> None:
+    rules = with_rule(id="own", sub_type="Other", patterns=["@force .. @place"])
+    coder = Coder(load_codebook(), Gazetteer.load(), read_rules(rules))
+    assert [p.rule for p in coder.code(report("Armenian soldiers sang loudly in Goris."))] == ["own"]
+
+
 def test_what_may_not_come_next_is_no_match() -> None:
     rules = with_rule(id="own", sub_type="Other", patterns=["~yodel! ^(badly|softly) in @place"])
     text = files()["verbs"].replace("regular = [", 'regular = [\n  "yodel",', 1)
