@@ -26,7 +26,7 @@ def credible(scene: Scene, draft: Draft, sides: Sides) -> bool:
         return False
     if draft.rule in ("battle.fighting", "conflict") and not near and not draft.day_told:
         # That there is a war is no event, unless somebody tells it of a place or a day.
-        return bool(scene.read.parsed.frames) and draft.claimant != scene.publisher
+        return bool(scene.reading.paper) or (bool(scene.read.parsed.frames) and draft.claimant != scene.publisher)
     return True
 
 

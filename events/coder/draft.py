@@ -98,7 +98,9 @@ class Scene:
 
     @property
     def publisher(self) -> tuple[str, ...]:
-        """The publisher as an actor, or nobody."""
+        """The publisher as an actor, or nobody; an office that publishes is its government."""
+        if self.reading.paper:
+            return self.reading.paper
         name = self.reading.report.publisher
         return (name,) if name else ()
 

@@ -134,7 +134,8 @@ class Parsed:
             gerund = next(alike, None)
             if gerund is not None and gerund.lemma in self.rules.words["says"]:
                 return gerund  # 'saying that …, and appealing'
-        if word == "and" and verb is not None and verb.form in "bsd" and verb.lemma in self.rules.words["says"]:
+        joined = word in ("and", "but") and verb is not None and verb.form in "bsd"
+        if joined and verb is not None and verb.lemma in self.rules.words["says"]:
             said = (v for v in reversed(self.verbs) if v.at < probe and v.lemma in self.rules.words["says"])
             finite = next((v for v in said if v.form in "bsd" and not v.adjective and not v.infinitive), None)
             if finite is not None:

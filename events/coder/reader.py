@@ -26,6 +26,8 @@ _OPENING: Final = 3
 _BESIDE: Final = 12
 _LONG_AGO: Final = 30
 _PAST: Final = 3
+_PAPERS: Final = 1000
+"""Publishers remembered; the rest are looked at anew."""
 _WAYS: Final = frozenset(("highway", "motorway", "pipeline", "railroad", "railway", "road", "route"))
 _PARTS: Final = frozenset((",", ";", ":", "and", "but", "while", "when"))
 
@@ -39,6 +41,7 @@ class Reader:
         self._geocoder = geocoder
         self._sides = sides
         self._publishers = {name: state for state, some in rules.actors["publishers"].items() for name in some}
+        self._papers: dict[str, tuple[str, ...]] = {}
         self._discourse = Discourse(rules, sides)
         self._days = Days(rules.lists)
         self._numbers = Numbers(rules.lists)
@@ -55,7 +58,8 @@ class Reader:
         spots = self._geocoder.find(report.text)
         dateline = next((spot for spot in spots if spot.reason.startswith(DATELINE)), None)
         reading = Reading(report, day_of(report) or NOWHERE, dateline, memory)
-        reading.home = self._home(report, dateline, memory)
+        reading.paper = self._paper(report.publisher)
+        reading.home = reading.paper or self._home(report, dateline, memory)
         placed = _Spots([spot for spot in spots if not spot.reason.startswith(DATELINE)])
         for sentence in sentences(report.text):
             read = self._sentence(sentence, placed, reading)
@@ -130,6 +134,18 @@ class Reader:
             probe += 1
         verb = parsed.verb(probe)
         return verb is not None and verb.form != "g" and not verb.adjective
+
+    def _paper(self, publisher: str) -> tuple[str, ...]:
+        """The government whose office a publisher is ('Ministry of Defence of Armenia'); of no news agency."""
+        known = self._papers.get(publisher)
+        if known is None:
+            line = next(iter(sentences(publisher)), None)
+            found = self._finder.find(line, {}) if line is not None else []
+            whole = len(found) == 1 and line is not None and found[0].end - found[0].start >= len(line) - 1
+            known = found[0].actors if whole and found[0].kind == "government" else ()
+            if len(self._papers) < _PAPERS:
+                self._papers[publisher] = known
+        return known
 
     def _home(self, report: Report, dateline: Spot | None, memory: Memory) -> tuple[str, ...]:
         """Whose 'the ministry' is before anybody is named: the heading's state, the dateline's, the publisher's."""

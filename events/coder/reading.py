@@ -114,6 +114,8 @@ class Reading:
     sentences: list[Read] = field(default_factory=list)
     spoken: dict[int, Spoken] = field(default_factory=dict)
     """By paragraph, the first of the report first."""
+    paper: tuple[str, ...] = ()
+    """The government whose office publishes it: what nobody is quoted for is that government's word."""
     home: tuple[str, ...] = ()
     """Whose offices are meant where the heading names one state: 'Information from Baku'."""
 

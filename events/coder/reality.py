@@ -8,6 +8,7 @@ from events.coder.grammar import Frame, Parsed
 from events.coder.matching import Hit
 from events.coder.reading import Read
 from events.coder.rules import Rules
+from events.coder.untrue import called_untrue
 from events.coder.verbs import Verb
 
 __all__ = ["accused", "carries_on", "finite", "goes_on", "main_verb", "state_of"]
@@ -71,6 +72,8 @@ def state_of(read: Read, hit: Hit, rules: Rules) -> str:
     low = _clause(words, first, 7, rules)
     if _unreal(parsed, hit, verb, first, rules):
         return "thought"
+    if hit.rule.sub_type not in _WORDS and (told := called_untrue(parsed, min(first, hit.head))):
+        return told
     window = words[low:first] + words[first : max(at, hit.head)]
     negations = rules.words["negations"]
     if "Nor" in parsed.sentence.raw[1:]:
@@ -97,7 +100,7 @@ def _unreal(parsed: Parsed, hit: Hit, verb: Verb | None, first: int, rules: Rule
     at = verb.at if verb is not None else hit.head
     clause = _clause(words, first, 14, rules)
     if (
-        rules.words["conditions"] & set(words[clause : max(first, at)])
+        _conditional(hit, words[clause : max(first, at)], rules)
         or words[clause] == "were"
         or words[0] in rules.words["supposes"]
     ):
@@ -108,6 +111,13 @@ def _unreal(parsed: Parsed, hit: Hit, verb: Verb | None, first: int, rules: Rule
         return False
     order = not any(word.isalnum() for word in words[:at])  # 'Lay down your arms'
     return order or _asked(parsed, at)
+
+
+def _conditional(hit: Hit, before: list[str], rules: Rules) -> bool:
+    """Whether a clause begins with 'if'; 'the report, as if troops fired, is a lie' is a verdict all along."""
+    conditions = rules.words["conditions"].intersection(before)
+    verdict = hit.rule.sub_type == "Denial" and ("as", "if") in pairwise(before)
+    return bool(conditions - {"if"} if verdict else conditions)
 
 
 def _helped(parsed: Parsed, hit: Hit, verb: Verb | None, near: set[str], told: str) -> str:

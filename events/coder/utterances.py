@@ -122,7 +122,7 @@ class Utterances:
                 return None, ()
             if frame.resolved:
                 return frame.speaker, frame.resolved
-        return None, scene.read.inherited if quoted else ()
+        return None, scene.read.inherited if quoted else self._published(scene, hit)
 
     def _addressed(
         self, scene: Scene, hit: Hit, speaker: Mention | None, actors: tuple[str, ...]
@@ -180,7 +180,12 @@ class Utterances:
         frame = next((f for f in reversed(scene.read.chain(hit.head)) if f.resolved), None)
         if frame is not None:
             return frame, frame.resolved
-        return None, scene.read.inherited if any(scene.read.parsed.sentence.quoted) else ()
+        return None, scene.read.inherited if any(scene.read.parsed.sentence.quoted) else self._published(scene, hit)
+
+    @staticmethod
+    def _published(scene: Scene, hit: Hit) -> tuple[str, ...]:
+        """Whose words an unquoted denial or accusation is: of the office that publishes it."""
+        return scene.reading.paper if hit.rule.sub_type != "Appeal or statement" else ()
 
     def _said(self, scene: Scene, hit: Hit, sub_type: str, actor: str, frame: Frame | None) -> Draft:
         draft = scene.blank(hit.start, hit.end, sub_type, "Diplomacy", hit.rule.id)
