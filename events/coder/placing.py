@@ -1,7 +1,7 @@
 """Where: the places of a sentence that belong to what a rule saw, and the seats of those who speak."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,7 @@ _CLOSE: Final = 6
 _AT_ONCE: Final = 3
 _GETS: Final = frozenset(("be", "come", "get"))
 _FROM: Final = 6
+_POINTED: Final = frozenset(("aimed", "directed", "pointed", "trained"))
 _ASKED: Final = 9
 _CALLED: Final = frozenset(
     ("appealed", "appeals", "asked", "asks", "call", "called", "calling", "calls", "urged", "urges")
@@ -59,13 +60,23 @@ def _comes_from(words: Sequence[str], start: int) -> bool:
     return False
 
 
-def _not_from(words: Sequence[str], some: Sequence[PlaceAt]) -> list[PlaceAt]:
-    """The places without those that something comes from: 'from Syria and Libya to Hadrut'."""
+def _aimed_at(words: Sequence[str], start: int) -> bool:
+    """Whether something only points at the place at word `start`: 'launchers aimed at Ganja were destroyed near'."""
+    at = start - 1
+    while at > 0 and words[at] in _OF_LAND:
+        at -= 1
+    return at > 0 and words[at] == "at" and words[at - 1] in _POINTED
+
+
+def _without(
+    words: Sequence[str], some: Sequence[PlaceAt], parted: Callable[[Sequence[str], int], bool]
+) -> list[PlaceAt]:
+    """The places without those that `parted` is true of, and the rest of their lists: 'from Syria and Libya'."""
     kept: list[PlaceAt] = []
     last = -1
     for place in some:
         listed = last >= 0 and set(words[last : place.start]) <= {",", "and"}
-        if listed or _comes_from(words, place.start):
+        if listed or parted(words, place.start):
             last = place.end
         else:
             kept.append(place)
@@ -101,7 +112,9 @@ class Placing:
         returns = hit.rule.actor1 == "victims" and self._rules.words["returns"] & set(words)
         shot = hit.rule.id.startswith("shelling.")  # 'fired at Tovuz from Berd'
         if returns or shot or hit.rule.sub_type in ("Aid or relief", "Change to group/activity", "Other"):
-            usable = _not_from(words, usable) or ([] if shot else usable)
+            usable = _without(words, usable, _comes_from) or ([] if shot else usable)
+        if not _POINTED.isdisjoint(words):
+            usable = _without(words, usable, _aimed_at) or usable
         inside = self._reached(read, hit, usable) or [p for p in usable if hit.start <= p.start < hit.end]
         parting = self._partings(read)
         after = [p for p in usable if p.start >= hit.end and not _parted(parting, hit.end, p.start)]

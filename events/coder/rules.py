@@ -20,14 +20,17 @@ Value = TypeVar("Value")
 
 
 class Phrases(Generic[Value]):
-    """Phrases of one or more words, each with a value; of two that begin alike the longer is found."""
+    """Phrases of one or more words, each with a value; of two that begin alike the longer is found.
 
-    def __init__(self, entries: Iterable[tuple[str, Value]] = ()):
-        self._by_first: dict[str, list[tuple[list[str], Value]]] = {}
+    One without a value is never found, nor is a shorter one where it stands.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Value | None]] = ()):
+        self._by_first: dict[str, list[tuple[list[str], Value | None]]] = {}
         for phrase, value in entries:
             self.add(phrase, value)
 
-    def add(self, phrase: str, value: Value) -> None:
+    def add(self, phrase: str, value: Value | None) -> None:
         """Add a phrase; its words are parted by white space, genitives stand apart."""
         first, *rest = split(phrase)
         known = self._by_first.setdefault(first, [])
@@ -50,7 +53,7 @@ class Phrases(Generic[Value]):
         for rest, value in some:
             end = start + 1 + len(rest)
             if not rest or words[start + 1 : end] == rest:
-                return end, value
+                return None if value is None else (end, value)
         return None
 
 
@@ -135,7 +138,7 @@ def read_rules(files: Mapping[str, str]) -> Rules:
             raise RulesError(message) from error
     classes: dict[str, Phrases[str]] = {}
     for name, phrases in raw["rules"].get("classes", {}).items():
-        classes[name] = Phrases((phrase, name) for phrase in phrases)
+        classes[name] = Phrases((one.lstrip("!"), None if one[0] == "!" else name) for one in phrases)
     kin = {verb: frozenset(group) for group in raw["verbs"]["kin"] for verb in group}
     rules = tuple(_rule(entry, kin) for entry in raw["rules"]["rule"])
     seen: set[str] = set()

@@ -28,6 +28,9 @@ class _Others:
 
 def settled(found: list[Draft]) -> list[Draft]:
     """In a sentence an accusation of an act with a place is that act; an attack on people is no shelling besides."""
+    shot = [draft for draft in found if draft.rule == "battle.soldier_killed"]
+    if shot:  # 'a soldier was shot dead': no attack on people besides
+        found = [d for d in found if d.sub_type != "Attack" or not any(_overlap(d, one) for one in shot)]
     blows = [draft for draft in found if draft.kind == "Explosions/Remote violence"]
     others = _Others(
         found,

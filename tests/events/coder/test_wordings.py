@@ -143,3 +143,28 @@ def test_what_is_told_twice_in_a_sentence_counts_once() -> None:
 def test_the_strike_that_is_spoken_of_again_is_the_one_just_told() -> None:
     text = "Azerbaijani forces carried out an airstrike on Shushi. The strike left a building in ruins."
     assert values(coded(text), "place_id", "sub_event_type") == [("shushi", "Air/drone strike")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Defence Ministry of Azerbaijan disseminated a video of the villages of the Jabrayil district liberated.",
+        "The minister met families whose houses were destroyed in Ganja.",
+        "The ministers agreed to take the steps needed to ease the tension.",
+        "The intensity of the shelling of Vardenis has weakened, the Defence Ministry in Yerevan said.",
+    ],
+)
+def test_pictures_sufferers_and_what_weakens_give_nothing(text: str) -> None:
+    assert coded(text) == []
+
+
+def test_an_agency_for_mines_is_no_mine() -> None:
+    text = "Azerbaijan's Mine Action Agency said two of its employees were killed in a car accident in Fuzuli."
+    assert "Remote explosive/landmine/IED" not in {event["sub_event_type"] for event in coded(text)}
+    [event] = coded("Two men were killed by a mine near Fuzuli, Azerbaijan's Mine Action Agency said.")
+    assert event["sub_event_type"] == "Remote explosive/landmine/IED"
+
+
+def test_people_taken_out_of_a_town_have_not_taken_it() -> None:
+    events = coded("Overnight, mortars were fired at Askeran, and elderly people were taken out of the town to Goris.")
+    assert "Government regains territory" not in {event["sub_event_type"] for event in events}
