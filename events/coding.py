@@ -4,6 +4,7 @@
 and it shares nothing but a coder that each process makes once. Whoever runs it, and where, is another matter.
 """
 
+import atexit
 import gc
 import gzip
 import io
@@ -109,6 +110,7 @@ def _coder() -> Coder:
     # all of it again and again while reports come and go.
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # or libraries complain, at the end, of what was never collected
     return coder
 
 
