@@ -285,9 +285,11 @@ def _article_days(layout: Layout, page: Page, zone: Zone, published: date | None
     evidence = gather(layout, page, published, [0] * len(parts), 0)
     own = [_own_day(part) for part in parts]
     days = with_years(own, evidence) if any(own) else [None] * len(parts)
-    if layout.strict_days:
-        return [Dated(None, day) for day in days]
-    one = next((day for day in days if day), None) or _day_of_article(layout, evidence)
+    if layout.strict_days:  # what stands before its first day is of the page's
+        return [
+            Dated(None, day or (None if part.under else _said(evidence))) for part, day in zip(parts, days, strict=True)
+        ]
+    one = next((day for day in days if day), None) or _said(evidence) or best_day(evidence, [0], 0, alone=True)
     stamp = next((s for s in _page_stamps(layout, page) if s.minutes is not None and full_day(s) == one), None)
     whole = _local(stamp, one, zone)
     return [whole] * len(parts)
@@ -301,11 +303,9 @@ def _page_stamps(layout: Layout, page: Page) -> list[Stamp]:
     return sorted(stamps, key=lambda stamp: stamp.role != "published")
 
 
-def _day_of_article(layout: Layout, evidence: Evidence) -> date | None:
-    said = [day for day, worth, _ in evidence.stated if worth >= SAID]
-    if said or evidence.given:
-        return said[0] if said else evidence.given
-    return best_day(evidence, [0], 0, alone=True)
+def _said(evidence: Evidence) -> date | None:
+    """The day that the page says is its own, else the one that a person gives."""
+    return next((day for day, worth, _ in evidence.stated if worth >= SAID), evidence.given)
 
 
 def _lead_day(layout: Layout, days: list[date | None]) -> date | None:

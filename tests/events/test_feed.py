@@ -192,6 +192,12 @@ People look at a burnt car in a street. (Photo by Reuters)
 """
 
 
+def test_what_stands_before_the_days_of_a_chronicle_is_of_its_pages_day():
+    chronicle = f"A Diary Of The Week\n\n{A} {B}\n\nOctober 2\n\n{C}\n\nOctober 3\n\n{D}"
+    assert days(read_feed(chronicle, published=PUBLISHED)) == ["07.10.2020", "02.10.2020", "03.10.2020"]
+    assert days(read_feed(chronicle.replace("Week", "Week, 2020")))[0] is None
+
+
 def test_an_article_is_its_paragraphs():
     feed = read_feed(ARTICLE)
     assert texts(feed) == [A, B, C]
