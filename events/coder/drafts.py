@@ -22,7 +22,7 @@ from events.coder.standins import StandIns
 from events.coder.taking import Taking
 from events.coder.tolls import Tolls
 from events.coder.utterances import Utterances
-from events.coder.when import OLDEST, set_day, set_day_beside
+from events.coder.when import OLDEST, day_by_day, set_day, set_day_beside
 from events.coder.who import Pair, Who
 
 __all__ = ["Drafter"]
@@ -134,7 +134,7 @@ class Drafter:
                     break
             if len(found) > _MOST:
                 break
-        return settled(found)
+        return settled(day_by_day(scene, found))
 
     def _allowed(self, hit: Hit, read: Read, text: str) -> bool:
         needs, unless = hit.rule.needs, hit.rule.unless

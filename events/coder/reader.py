@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from events.coder.counts import Numbers
@@ -11,7 +11,7 @@ from events.coder.discourse import Discourse
 from events.coder.finder import Finder
 from events.coder.grammar import Frame, Parsed
 from events.coder.mentions import actor_of
-from events.coder.reading import NOON, NOWHERE, Memory, PlaceAt, Read, Reading, Spoken, day_of, local_hour
+from events.coder.reading import NOON, NOWHERE, Memory, PlaceAt, Read, Reading, Spoken, beside, day_of, local_hour
 from events.coder.rules import Phrases, Rules
 from events.coder.sides import Sides
 from events.coder.speech import frames
@@ -50,6 +50,9 @@ class Reader:
         self._cite: Phrases[str] = Phrases((phrase, phrase) for phrase in report["cite"])
         self._own = frozenset(report["own"])
         self._ahead: dict[str, int] = rules.lists["relative_days"]
+        self._later: Phrases[int] = Phrases(rules.lists["days_later"].items())
+        self._soon: Phrases[int] = Phrases(rules.lists["hours_later"].items())
+        self._counted = frozenset((*self._ahead, *self._later.firsts, *self._soon.firsts))
         self._goes_on: tuple[str, ...] = tuple(rules.lists["go_on"]["phrases"])
 
     def read(self, report: Report, before: Reading | None = None) -> Reading:
@@ -76,27 +79,37 @@ class Reader:
         hour = local_hour(reading.report)
         morning = hour is not None and hour < NOON
         days = self._days.find(sentence.words, sentence.raw, reading.today, morning=morning)
-        days = self._relative(sentence.words, days, reading.memory)
+        fresh = bool(reading.sentences and reading.sentences[-1].days)
+        days = self._relative(sentence.words, days, reading.memory, fresh=fresh)
         read = Read(parsed, list(spots.within(sentence)), days, self._numbers.find(sentence.words))
         read.telegraph = self._telegraphic(parsed, days)
         return read
 
-    def _relative(self, words: list[str], days: list[Named], memory: Memory) -> list[Named]:
-        """With 'the same day' and 'next day', which count from the day named last."""
-        if not days and self._ahead.keys().isdisjoint(words):
+    def _relative(self, words: list[str], days: list[Named], memory: Memory, *, fresh: bool) -> list[Named]:
+        """With 'the same day', 'next day' and 'a day later', which count from the day named last.
+
+        'Hours later' does only where that is `fresh`, named in the sentence before.
+        """
+        if not days and self._counted.isdisjoint(words):
             return days
         named: list[Named] = []
         begins = {day.start: day for day in days}
         taken = {at for day in days for at in range(day.start, day.end)}
-        for at, word in enumerate(words):
-            ahead = self._ahead.get(word)
+        for at in [at for at, word in enumerate(words) if at in begins or word in self._counted]:
             day = begins.get(at)
-            if ahead is not None and memory.last is not None and at not in taken and words[at + 1 : at + 2] == ["day"]:
-                day = Named(at, at + 2, memory.last + timedelta(days=ahead))
+            if day is None and at not in taken and memory.last is not None:
+                ahead = self._ahead_at(words, at, fresh=fresh or bool(named))
+                day = Named(at, ahead[0], memory.last + timedelta(days=ahead[1])) if ahead else None
             if day is not None:
                 named.append(day)
                 memory.last = day.day if day.kind == "day" and day.precision == 1 else memory.last
         return named
+
+    def _ahead_at(self, words: list[str], at: int, *, fresh: bool) -> tuple[int, int] | None:
+        """Where words that count from a day end, and by how many days; None where no such stand at a word."""
+        if words[at] in self._ahead:
+            return (at + 2, self._ahead[words[at]]) if words[at + 1 : at + 2] == ["day"] else None
+        return self._later.at(words, at) or (self._soon.at(words, at) if fresh else None)
 
     def _telegraphic(self, parsed: Parsed, days: list[Named]) -> list[tuple[int, Named]]:
         """The days set between subject and verb, as chronologies have them; each holds from its clause on."""
@@ -161,8 +174,13 @@ class Reader:
     # --- the day that the text is set in
 
     def _narrate(self, reading: Reading) -> None:
-        """'On Tuesday, …' at the head of a sentence sets what follows in that day, until another day is named."""
+        """'On Tuesday, …' at the head of a sentence sets what follows in that day, until another day is named.
+
+        A weekday named further on ('voiced concern on Friday') goes for the next sentences of its paragraph.
+        """
         current = reading.memory.day
+        beside: tuple[date, int] | None = None
+        paragraph = -1
         for read in reading.sentences:
             words = read.parsed.sentence.words
             opening = next((n for n in read.days if 0 < n.start <= _OPENING and n.kind in ("day", "stretch")), None)
@@ -172,8 +190,19 @@ class Reader:
                 current = (opening.day, opening.precision)
             elif (named or stale) and not " ".join(words[:6]).startswith(self._goes_on):
                 current = None
-            read.narrative = current
+            if read.days or read.parsed.sentence.paragraph != paragraph:
+                beside = None
+            read.narrative = current or beside
+            paragraph = read.parsed.sentence.paragraph
+            if read.days:
+                beside = _one_weekday(read, reading.today)
         reading.memory.day = current
+
+
+def _one_weekday(read: Read, today: date) -> tuple[date, int] | None:
+    """The day of a sentence that names a weekday of the past days, and no other day."""
+    day = read.days[0]
+    return (day.day, 1) if len(read.days) == 1 and day.weekday and day.kind == "day" and day.day < today else None
 
 
 class _Spots:
@@ -260,15 +289,8 @@ def _spoken(reading: Reading) -> dict[int, Spoken]:
     for read in reading.sentences:
         for frame in read.parsed.frames:
             for named in read.days:
-                told = named.precision == 1 and named.kind == "day" and _beside(read, frame, named)
+                told = named.precision == 1 and named.kind == "day" and beside(read, frame, named)
                 if told and 0 <= (reading.today - named.day).days <= 1:
                     paragraph = read.parsed.sentence.paragraph
                     found.setdefault(paragraph, Spoken(named.day, named.weekday, frame.resolved, paragraph))
     return found
-
-
-def _beside(read: Read, frame: Frame, named: Named) -> bool:
-    low, high = sorted((frame.verb, named.start))
-    if frame.whole and named.end <= frame.verb and "," in read.parsed.sentence.words[named.end : frame.verb]:
-        return False  # 'were handed over on Saturday, it said': the day of what is told
-    return high - low <= _BESIDE and not any(low < v.at < high for v in read.parsed.verbs if not v.adjective)

@@ -12,13 +12,14 @@ from events.feed import Report
 from geodata.gazetteer import Place
 from geodata.geocoder import Mention as Spot
 
-__all__ = ["NOON", "NOWHERE", "Memory", "PlaceAt", "Read", "Reading", "Spoken", "day_of", "local_hour"]
+__all__ = ["NOON", "NOWHERE", "Memory", "PlaceAt", "Read", "Reading", "Spoken", "beside", "day_of", "local_hour"]
 
 NOWHERE: Final = date(2020, 1, 1)
 """Stands in while a report without a day is read; never leaves the coder."""
 
 _LOCAL_HOURS: Final = 4
 _DAWN: Final = 7
+_CLOSE: Final = 12
 NOON: Final = 12
 
 
@@ -135,3 +136,11 @@ class Reading:
         hour = local_hour(self.report)
         after_midnight = hour is None or hour < (NOON if spoken.weekday else _DAWN)
         return after_midnight and all(frame.resolved in ((), spoken.by) for frame in read.parsed.frames)
+
+
+def beside(read: Read, frame: Frame, named: Named) -> bool:
+    """Whether a day is told beside a reporting verb: 'said on Friday'."""
+    low, high = sorted((frame.verb, named.start))
+    if frame.whole and named.end <= frame.verb and "," in read.parsed.sentence.words[named.end : frame.verb]:
+        return False  # 'were handed over on Saturday, it said': the day of what is told
+    return high - low <= _CLOSE and not any(low < v.at < high for v in read.parsed.verbs if not v.adjective)
