@@ -76,6 +76,7 @@ class Mention:
     bearing: str
     reason: str
     others: tuple[Match, ...]
+    village: str = ""
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ class _Phrase:
     dateline: bool = False
     last: int = 0
     halfway: Place | None = None
-    village: bool = False
+    village: str = ""
 
 
 class Geocoder:
@@ -213,7 +214,7 @@ class Geocoder:
                 context = Context(beside, within, phrase.before.country, countries, near)
                 taken, why, phrase.others = ranked(self._gazetteer, phrase.entries, context)
             phrase.place = taken.place
-            phrase.village = taken.language == VILLAGE
+            phrase.village = taken.name if taken.language == VILLAGE else ""
             how = _how(phrase.hit, taken)
             phrase.why = f"{how}; {why}" if why else how
 
@@ -310,6 +311,7 @@ class Geocoder:
             before.bearing,
             "; ".join(why),
             phrase.others,
+            phrase.village,
         )
 
 

@@ -115,7 +115,7 @@ class Coder:
                 country=place.country,
                 admin1=place.admin1,
                 place=place.name_en,
-                place_id=place.place_id,
+                place_id=place.place_id if draft.where.listed else "",
                 latitude=point[0],
                 longitude=point[1],
                 geo_precision=draft.where.precision,

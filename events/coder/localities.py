@@ -20,12 +20,11 @@ _UNITS: Final = frozenset(("km", "kilometer", "kilometers", "kilometre", "kilome
 WIDE: Final = frozenset(("country", "region"))
 AREAS: Final = frozenset(("district", "province", "corridor", "line", "river", "mountain", "lake", "facility"))
 _SETTLEMENTS: Final = frozenset(("community", "settlement", "municipality", "village", "town", "city"))
+_SEVERAL: Final = frozenset(("communities", "settlements", "towns", "villages"))
 _SECTORS: Final = frozenset(("direction", "directions", "of", "section", "sector", "sectors", "the"))
 _LIES: Final = ([","], ["in"], ["of"], ["in", "the"], ["of", "the"], [",", "in"], [",", "in", "the"], ["'s"])
 
 
-# How the geocoder says that a district stands in for a village of it.
-_POINTLESS: Final = "without a point of its own"
 _APPOSED: Final = 8
 _PLURALS: Final = frozenset(("districts", "provinces", "regions"))
 
@@ -111,8 +110,8 @@ class Localities:
 
     def _tells_where(self, words: list[str], inner: PlaceAt, between: list[str], place: PlaceAt) -> bool:
         """Whether a place only says where the one before it lies, also where that one's district stands in for it."""
-        lacking = _POINTLESS in inner.spot.reason
-        if _POINTLESS in place.spot.reason or not (lacking or inner.place.kind in SETTLED | {"facility"}):
+        lacking = bool(inner.spot.village)
+        if place.spot.village or not (lacking or inner.place.kind in SETTLED | {"facility"}):
             return False
         village = lacking or inner.place.kind == "village"
         if village and between == ["in"] and place.place.place_id in self._seats:
@@ -139,7 +138,7 @@ class Localities:
         plain = [word for word in between if word not in _SETTLEMENTS]
         if place.place.kind == "line":  # 'Talish in the north', 'the Fuzuli sector of the front'
             return words[place.start] in {"in", *_SECTORS} if not between else _SECTORS.issuperset(between)
-        if not between and words[place.start] in _SETTLEMENTS:
+        if not between and words[place.start] in _SETTLEMENTS | _SEVERAL:  # 'Talish and Chayli villages of Tartar'
             return True
         return place.place.kind in ("district", "province", "country", "region") and plain in _LIES and not listed
 

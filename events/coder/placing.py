@@ -14,6 +14,7 @@ from events.coder.reading import PlaceAt, Read
 from events.coder.rules import Rules
 from events.coder.sides import Sides
 from geodata.gazetteer import Gazetteer, Place
+from geodata.names import fold
 
 __all__ = ["AREAS", "SETTLED", "WIDE", "PlaceAt", "Placing", "Where", "attribution"]
 
@@ -34,7 +35,10 @@ _OF_LAND: Final = frozenset(
 
 @dataclass(slots=True)
 class Where:
-    """A place of an event (WGS84 degrees); `told` is False when it is the seat or a stand-in."""
+    """A place of an event (WGS84 degrees); `told` is False when it is the seat or a stand-in.
+
+    `listed` is False for a village that the gazetteer knows by name alone; its district's point stands in.
+    """
 
     place: Place
     latitude: float
@@ -42,6 +46,14 @@ class Where:
     precision: int
     told: bool
     span: tuple[int, int] | None = None
+    listed: bool = True
+
+
+def _village(district: Place, name: str, span: tuple[int, int]) -> Where:
+    """A village without a point of its own, told by its own name: several of one district are several places."""
+    place_id = f"{district.place_id}-{fold(name).replace(' ', '-')}"
+    place = replace(district, place_id=place_id, name_en=name, kind="village")
+    return Where(place, *district.point, 2, True, span, listed=False)
 
 
 def _narrow(place: PlaceAt) -> bool:
@@ -187,6 +199,8 @@ class Placing:
     def where(self, spot: PlaceAt) -> Where:
         """The place of a mention, with the offset applied."""
         found, place = spot.spot, spot.place
+        if found.village:
+            return _village(place, found.village, (found.start, found.end))
         instead = self._gazetteer.get(self._vague.get(place.place_id, ""))
         if instead is not None:
             return Where(instead, instead.latitude, instead.longitude, 3, True, (found.start, found.end))

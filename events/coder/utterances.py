@@ -202,7 +202,7 @@ class Utterances:
         """The places that a sentence of words is about."""
         read = scene.read
         named = [p for p in read.places if p.place.kind not in WIDE and self._placing.is_place(read, p, None)]
-        return tuple(dict.fromkeys(place.place.place_id for place in named))
+        return tuple(dict.fromkeys(self._placing.where(spot).place.place_id for spot in named))
 
     # --- what no rule names
 

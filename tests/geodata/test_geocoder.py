@@ -360,6 +360,7 @@ def test_villages_without_a_point_stand_for_their_district():
         "jabrayil-district",
     ]
     assert [m.geo_precision for m in found] == [2, 2, 2, 1, 2, 2]
+    assert [m.village for m in found] == ["Doshulu", "Mahmudlu", "Isagli", "", "Dejal", ""]
     assert "without a point of its own" in found[0].reason
     (mention,) = find("5 km north of Doshulu")
     assert mention.place is not None
