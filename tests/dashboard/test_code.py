@@ -425,6 +425,7 @@ def slots_of(client: FlaskClient) -> str:
         "output": one["output"],
         "outputs": outputs,
         "inputs": [{"id": "asked", "property": "data", "value": {"search": "", "n": 1}}],
+        "state": [{"id": "search", "property": "value", "value": ""}],
         "changedPropIds": ["asked.data"],
     }
     answer = client.post("/_dash-update-component", json=asked)
