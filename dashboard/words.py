@@ -78,18 +78,18 @@ def losses(event: Row) -> str:
     return ", ".join(parts).replace(", (", " (")
 
 
+def source(event: Row) -> str:
+    """Who published it, and when: 'TASS, 2 Oct 2020, 15:20 GMT'."""
+    return ", ".join(part for part in (event["source"], moment(event["source_time"] or "")) if part)
+
+
 def citation(event: Row) -> str:
     """One event in a line, as a report would cite it: who says what, of where and when, how surely, and its source."""
     kind = event["sub_event_type"] or event["event_type"]
     where = f"{event['place']}{_NEAR.get(event['geo_precision'], '')}" if event["place"] else "no known place"
     said = f"{event['claimant']} says: " if event["claimant"] else ""
-    source = [event["source"], moment(event["source_time"] or ""), event["evidence"]]
-    parts = [
-        f"{said}{kind}, {where}, {when(event)}",
-        event["notes"],
-        ", ".join(p for p in source if p),
-        event["event_id"],
-    ]
+    stands = ", ".join(part for part in (source(event), event["evidence"]) if part)
+    parts = [f"{said}{kind}, {where}, {when(event)}", event["notes"], stands, event["event_id"]]
     return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
 

@@ -6,9 +6,6 @@ those that hold the words are copied as numbers, with what the numbers stand for
 written to the server, so its user need only read, and a copy of it will do.
 """
 
-import shutil
-import tempfile
-import weakref
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +34,8 @@ class Copying(Narrowing):
     def connect(self) -> sa.Connection:
         """A connection to where the copies are."""
         if self._own is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="contact-line-words-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-            # Imported here: a worker of whom no words are asked is smaller without it.
+            self._folder = self._temporary()
+            # Opened only now: a worker of whom no words are asked is smaller without DuckDB.
             self._own = open_engine(sa.make_url(f"duckdb:///{self._folder}/words.duckdb"), read_only=False)
         return self._own.connect()
 

@@ -12,6 +12,7 @@ import uuid
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -103,11 +104,16 @@ class Narrowing:
             connection.commit()
         return Kept(table, rows)
 
+    def _temporary(self) -> Path:
+        """A new folder, which goes when this does."""
+        folder = tempfile.mkdtemp(prefix="contact-line-words-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
     def _schema(self, connection: sa.Connection) -> str | None:
         """Where in a database the tables are; made when it is first asked for."""
         if not self._attached:
-            folder = tempfile.mkdtemp(prefix="contact-line-words-")
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            folder = self._temporary()
             connection.exec_driver_sql(f"ATTACH '{folder}/words.duckdb' AS {self._database} (READ_WRITE)")
             connection.commit()
             self._attached = True

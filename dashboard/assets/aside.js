@@ -28,6 +28,17 @@
     true,
   );
 
+  /* Copies a text; where the browser does not let it, the text is shown under `title` to be copied by hand. */
+  window.contactCopy = async function (text, title) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      window.prompt(title, text);
+      return false;
+    }
+  };
+
   /* The chosen event as a line of text, with the address that opens it again. */
   document.addEventListener("click", async function (event) {
     const button = event.target.closest("button.cite");
@@ -36,14 +47,10 @@
     const kept = new URLSearchParams(["data", "event"].filter((key) => here.has(key)).map((key) => [key, here.get(key)]));
     const address = window.location.origin + window.location.pathname + "?" + kept;
     const text = button.dataset.cite + " Contact Line, " + address + ", seen " + new Date().toISOString().slice(0, 10) + ".";
+    if (!(await window.contactCopy(text, "The citation of this event:"))) return;
     const told = button.textContent;
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = told), 2500);
-    } catch {
-      window.prompt("The citation of this event:", text);
-    }
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = told), 2500);
   });
 
   /* A printed page says where it is from and when it was printed. */

@@ -144,8 +144,9 @@
      tell, or that names places in another language, waits for its answer. */
   function early(blank) {
     const q = new URLSearchParams(window.location.search);
-    if (["data", "event", "bbox", "names"].some((key) => q.has(key))) return [no(), no()];
-    const { figure, drawn } = blank[window.contactTheme.now()];
+    const there = blank[window.contactTheme.now()];
+    if (!there || ["data", "event", "bbox", "names"].some((key) => q.has(key))) return [no(), no()];
+    const { figure, drawn } = there;
     const map = figure.layout.map;
     const [lat, lon, zoom] = VIEW.map((key) => (q.get(key) ? Number(q.get(key)) : NaN));
     const given = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22;
@@ -381,15 +382,9 @@
   const theme = () => (triggered() === "theme-button" ? window.contactTheme.change() : window.contactTheme.now());
 
   async function share() {
-    const address = window.location.href;
-    try {
-      await navigator.clipboard.writeText(address);
-      setTimeout(() => window.dash_clientside.set_props("share", { children: "Share" }), 2500);
-      return "Address copied";
-    } catch {
-      window.prompt("The address of this view:", address);
-      return "Share";
-    }
+    if (!(await window.contactCopy(window.location.href, "The address of this view:"))) return "Share";
+    setTimeout(() => window.dash_clientside.set_props("share", { children: "Share" }), 2500);
+    return "Address copied";
   }
 
   function openDrawer(name, open) {

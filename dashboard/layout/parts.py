@@ -217,7 +217,7 @@ def _facts(event: Row, place: Place | None) -> Component:
 
 
 def _source(event: Row) -> Any:
-    text = ", ".join(p for p in (event["source"], words.moment(event["source_time"] or "")) if p)
+    text = words.source(event)
     url = event["source_url"] or ""
     # Only an address of the web becomes a link: a file may hold any text.
     if url.startswith(("https://", "http://")):
