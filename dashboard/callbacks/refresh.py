@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
+import sqlalchemy as sa
 from dash import Dash, Input, Output, Patch, State, no_update
 
 from dashboard import ids, palette
@@ -121,11 +122,19 @@ def _less_view(query: str) -> list[str]:
     return [part for part in query.split("&") if not part.startswith(("lat=", "lon=", "zoom="))]
 
 
-def blank(looked: Looked) -> dict[str, Any]:
+def blank(shelf: Shelf) -> dict[str, Any]:
     """By theme: the map at home before its events are there, and what `drawn` says of it.
 
-    The browser draws it while it waits for the first answer, unless the address asks to look elsewhere.
+    The browser draws it while it waits for the first answer, unless the address asks to look elsewhere. Nothing where
+    the database does not answer: the page comes all the same, and says so.
     """
+    try:
+        return _blank(shelf.served)
+    except sa.exc.SQLAlchemyError:
+        return {}
+
+
+def _blank(looked: Looked) -> dict[str, Any]:
     home = View(**home_view(looked.store))
     control = control_on(_last_day(looked, EventFilter()))
     names = namer(looked.store.vocabulary(), "en")

@@ -42,6 +42,10 @@ def test_a_database_that_is_gone_is_said_so_until_it_is_back(
         expect(told).to_be_visible()
         assert visit.listed == listed
         assert visit.circles
+        late = visits(base=mine.url)
+        late.forgiven += visit.forgiven
+        late.page.goto(mine.url)
+        expect(late.page.get_by_text("The database does not answer")).to_be_visible()
         server.start()
         visit.choice(ids.TYPES, "Protests").click()
         expect(told).not_to_be_visible()
