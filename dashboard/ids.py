@@ -22,6 +22,7 @@ PLACES = "places"
 PRECISIONS = "precisions"
 WORDS = "words"
 SEARCH = "search"
+SOUGHT = "sought"  # what stands in the search box once nobody types
 FOUND = "found"
 ONLY_VIEW = "only-view"
 NAMES = "names"

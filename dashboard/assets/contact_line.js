@@ -376,6 +376,16 @@
     gd.on("plotly_click", choose);
   }, true);
 
+  /* What stands in the search box once nobody types for a while. dcc.Input's own waiting puts the caret back where it was
+     a moment ago: on a slow machine letters change their places. */
+  const PAUSE = 200; /* milliseconds */
+  let keys = 0;
+  async function sought(text) {
+    const mine = (keys += 1);
+    if (text) await new Promise((done) => setTimeout(done, PAUSE));
+    return mine === keys ? text : no();
+  }
+
   /* ── theme, sharing, drawers ─────────────────────────────────────────────────────────────────────────── */
 
   /* Told with the first address, so that the server is asked once for all of it. */
@@ -485,5 +495,5 @@
   }
 
   window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.contactLine = { early, ask, follow, look, days, preview, play, theme, share, drawers };
+  window.dash_clientside.contactLine = { early, ask, sought, follow, look, days, preview, play, theme, share, drawers };
 })();

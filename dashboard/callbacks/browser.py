@@ -38,6 +38,12 @@ def register(app: Dash) -> None:
         prevent_initial_call="initial_duplicate",
     )
     app.clientside_callback(
+        _js("sought"),
+        Output(ids.SOUGHT, "data"),
+        Input(ids.SEARCH, "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         _js("ask"),
         Output(ids.ASKED, "data"),
         Input(ids.LOCATION, "search"),

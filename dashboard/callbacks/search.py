@@ -26,7 +26,7 @@ def register(app: Dash, shelf: Shelf) -> None:
 
     @app.callback(
         Output(ids.FOUND, "children"),
-        Input(ids.SEARCH, "value"),
+        Input(ids.SOUGHT, "data"),
         State(ids.QUERY, "data"),
         prevent_initial_call=True,
     )

@@ -73,6 +73,14 @@ def test_a_slash_goes_to_the_search_and_arrows_through_what_it_found(visit: Visi
     expect(visit.page.locator(f"#{ids.FOUND} .hit")).to_have_count(0)
 
 
+def test_what_is_typed_on_a_slow_machine_stays_in_order(visit: Visit) -> None:
+    visit.context.new_cdp_session(visit.page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    visit.at(ids.SEARCH).click()
+    visit.page.keyboard.type("Stepanakert", delay=25)
+    expect(visit.page.locator(f"#{ids.FOUND} .hit").first).to_be_visible()
+    expect(visit.at(ids.SEARCH)).to_have_value("Stepanakert")
+
+
 def test_every_control_has_a_name(visit: Visit) -> None:
     nameless = visit.js(
         """[...document.querySelectorAll('button, input:not([type=hidden]), [role=slider], summary, a[href]')]
