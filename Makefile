@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 CODE := geodata events dashboard tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick browser bench hostile score lint format types pins clean
+.PHONY: help run test quick browser bench hostile score lint format types pins plotly clean
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -59,6 +59,13 @@ pins: ## Write requirements.txt anew from the newest versions that pyproject.tom
 	.tools/pins/bin/pip install --quiet --disable-pip-version-check .
 	@echo "# What the page runs on, exactly. To renew: make pins, then make test." > requirements.txt
 	.tools/pins/bin/pip freeze --exclude contact-line | sed 's/^backports.zstd==.*/&; python_version < "3.14"/' >> requirements.txt
+
+plotly: ## Write dashboard/vendor anew: the map's library with what the page draws alone (needs Node.js and npm)
+	@mkdir -p .tools/plotly
+	@cp tools/plotly/* .tools/plotly/
+	cd .tools/plotly && npm install --no-package-lock --no-audit --no-fund --silent
+	@cd .tools/plotly && node node_modules/esbuild/install.js
+	cd .tools/plotly && node build.mjs ../../dashboard/vendor
 
 clean: ## Take away everything that was made
 	rm -rf $(VENV) .tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

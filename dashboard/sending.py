@@ -1,12 +1,15 @@
 """How answers are sent: compressed, and what never changes while a server runs is compressed once.
 
-The map's library alone is 4.8 MB: to compress it takes a third of a second of the machine's time, which a page that is
-being opened needs for itself. A browser reads it in one go, where by default it would look through each function first
-and read it again when it is called: that took a tenth of all that an opening costs.
+plotly.js as the package brings it is 4.8 MB, a third of it for charts that the page does not draw: in its place goes
+`dashboard/vendor/plotly.min.js`, made from the same version of the same sources (`make plotly`). Where another version
+is installed, that is sent whole. A browser reads it in one go, where by default it would look through each function
+first and read it again when it is called: that took a tenth of all that an opening costs.
 """
 
+import re
 import threading
 from collections import OrderedDict
+from importlib import resources
 
 from flask import Flask, Request, Response, request
 from flask_compress import Compress
@@ -17,6 +20,7 @@ PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 # https://v8.dev/blog/explicit-compile-hints
 _READ_AT_ONCE = b"//# allFunctionsCalledOnLoad\n"
 _LIBRARIES = "/_dash-component-suites/"  # files of installed packages
+_VERSION = re.compile(rb"plotly\.js v([\w.-]+)")
 _MOST_KEPT = 64  # a page loads 15 of them; one of them may be asked for under many names
 
 
@@ -61,12 +65,25 @@ def compress(server: Flask) -> None:
         "COMPRESS_CACHE_KEY": _named,
     }  # fmt: skip
     Compress(server)
-    server.after_request(_mark)  # what is registered last comes first
+    server.after_request(_send_plotly)  # what is registered last comes first
 
 
-def _mark(response: Response) -> Response:
+def _version(script: bytes) -> bytes | None:
+    found = _VERSION.search(script[:500])
+    return found[1] if found else None
+
+
+def drawn_alone(whole: bytes) -> bytes:
+    """What of plotly.js the page draws with, where that was made from the version of `whole`; else `whole`."""
+    part = resources.files("dashboard").joinpath("vendor/plotly.min.js").read_bytes()
+    return part if _version(part) == _version(whole) else whole
+
+
+def _send_plotly(response: Response) -> Response:
     if request.path == PLOTLY and response.status_code == 200:
-        response.set_data(_READ_AT_ONCE + response.get_data())
+        response.set_data(_READ_AT_ONCE + drawn_alone(response.get_data()))
+        response.add_etag(overwrite=True)  # it stood for the whole
+        response.make_conditional(request)
     return response
 
 

@@ -26,6 +26,15 @@ def test_opens_with_every_event_counted_and_the_map_drawn(any_size: Visit, shipp
     assert any_size.js("document.documentElement.scrollWidth <= window.innerWidth"), "nothing is wider than the screen"
 
 
+def test_the_page_has_every_chart_that_it_draws(visit: Visit) -> None:
+    """Plotly takes a kind of trace that was not built in for a scatter of points, without a word."""
+    kinds = "[...document.querySelectorAll('.js-plotly-plot')].map((graph) => graph.{}.map((trace) => trace.type))"
+    named, drawn = visit.js(kinds.format("data")), visit.js(kinds.format("_fullData"))
+    assert named == drawn
+    assert {kind for graph in named for kind in graph} == {"bar", "choroplethmap", "scattermap"}
+    assert visit.js("Plotly.PlotSchema.get().traces.pie") is None, "what is sent is what the page draws"
+
+
 @pytest.mark.parametrize(
     ("scheme", "size", "address"),
     [

@@ -1,6 +1,7 @@
 """What is sent is compressed; the page's libraries once, and the largest of them with the mark to read it in one go."""
 
 import gzip
+import importlib.resources
 
 import brotli
 import pytest
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_compress import flask_compress
 
 from dashboard.app import create_app
-from dashboard.sending import PLOTLY, Kept, get_ready
+from dashboard.sending import PLOTLY, Kept, drawn_alone, get_ready
 from events.store import EventStore
 
 READ = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
@@ -78,3 +79,15 @@ def test_what_is_kept_is_bounded() -> None:
     assert kept.get("br;/_dash-component-suites/999") == b"x"
     kept.set("br;/api/summary", b"x")
     assert kept.get("br;/api/summary") is None
+
+
+def test_the_charts_that_the_page_draws_are_sent_in_place_of_all() -> None:
+    whole = importlib.resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
+    part = drawn_alone(whole)
+    assert len(part) < 0.7 * len(whole), "made from another version of plotly.js than the installed: make plotly"
+
+
+def test_another_version_of_the_library_is_sent_whole() -> None:
+    whole = b"/**\n* plotly.js v99.0.0\n*/ var Plotly"
+    assert drawn_alone(whole) == whole
+    assert drawn_alone(b"var Plotly") == b"var Plotly"
