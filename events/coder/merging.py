@@ -171,7 +171,8 @@ class Article:
             last is not None
             and "paragraph" in report.label
             and "paragraph" in last.label
-            and (report.published, report.day) == (last.published, last.day)
+            and report.published == last.published
+            and (report.day == last.day or report.label.startswith("paragraph"))  # of an article that tells many days
         )
 
     def without_repeats(self, report: Report, drafts: list[Draft]) -> list[Draft]:

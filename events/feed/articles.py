@@ -60,7 +60,9 @@ def _mark_paragraphs(entries: list[Entry]) -> None:
     for entry in fit:
         text = entry.text
         point = entry.bullet and text.count(" ") >= FEWEST_WORDS - 1
-        entry.paragraph = point or is_prose(text) or len(text) > 250 or entry.place in {"dateline", "head"}
+        entry.paragraph = (
+            point or is_prose(text) or len(text) > 250 or entry.place in {"dateline", "head", "head of a day"}
+        )
     if not any(entry.paragraph for entry in fit):
         for entry in fit:
             entry.paragraph = entry.text.count(" ") >= FEWEST_WORDS - 1
@@ -94,8 +96,11 @@ def _end_of_article(entries: list[Entry]) -> int:
 
 def _paragraph(entry: Entry, label: str, heading: str, under: Entry | None, layout: Layout) -> Part:
     part = Part("paragraph", label, under=under.stamp if under else None, title=heading, lines=[entry.text])
-    if entry.place == "dateline" and entry.stamp:
-        part.dateline = entry.stamp
+    if entry.place in {"dateline", "head of a day"} and entry.stamp:
+        if entry.place == "dateline":
+            part.dateline = entry.stamp
+        else:
+            part.stamp = entry.stamp
         if rest := entry.text[entry.stamp.rest :]:
             part.lines = [rest]
             layout.left.append((entry.text[: entry.stamp.rest].strip(), "a dateline"))

@@ -12,6 +12,7 @@ from events.feed.entries import Layout, Part
 from events.feed.evidence import SAID, Evidence, best_day, full_day, gather, plus
 from events.feed.hints import hints
 from events.feed.lines import Page
+from events.feed.roundups import round_up_days
 from events.feed.stamps import LOCAL, Stamp, Zone, offset, read_stamp
 from events.feed.weekdays import settle_weekdays
 from events.feed.years import with_years
@@ -289,10 +290,15 @@ def _article_days(layout: Layout, page: Page, zone: Zone, published: date | None
         return [
             Dated(None, day or (None if part.under else _said(evidence))) for part, day in zip(parts, days, strict=True)
         ]
-    one = next((day for day in days if day), None) or _said(evidence) or best_day(evidence, [0], 0, alone=True)
+    shared = (day for part, day in zip(parts, days, strict=True) if day and not part.stamp)
+    one = next(shared, None) or _said(evidence) or best_day(evidence, [0], 0, alone=True)
     stamp = next((s for s in _page_stamps(layout, page) if s.minutes is not None and full_day(s) == one), None)
     whole = _local(stamp, one, zone)
-    return [whole] * len(parts)
+    # A day at the head of a paragraph ("March 5: …") is that paragraph's.
+    entered = [day if part.stamp else None for part, day in zip(parts, days, strict=True)]
+    if one is not None and one == published and not any(day for day, _, _ in evidence.stated):
+        entered = round_up_days(parts, entered, one) or entered
+    return [Dated(None, day) if day else whole for day in entered]
 
 
 def _page_stamps(layout: Layout, page: Page) -> list[Stamp]:

@@ -117,11 +117,19 @@ def _place(stamp: Stamp, text: str) -> str:
     if stands_alone(stamp, text):
         return "alone" if stamp.timed else "day"
     if not stamp.timed:
-        return "head of a day" if stamp.parted and stamp.dated else ""
+        return "head of a day" if stamp.dated and (stamp.parted or _closed(stamp, text)) else ""
     begins = text[stamp.rest : stamp.rest + 1]
     if stamp.parted or ((stamp.dated or stamp.zone is not None) and not begins.islower()):
         return "head"
     return "" if stamp.loose or begins.islower() or stamp.minutes is None else "run"
+
+
+_STOP: Final = re.compile(r"\.\s+(?=[^\W\d_a-z]|[“\"«])")
+
+
+def _closed(stamp: Stamp, text: str) -> bool:
+    """Whether a day is a sentence of its own before the text it dates: "December 12, 2022. Tents stand on the road"."""
+    return stamp.relative is None and _STOP.match(text, stamp.end) is not None
 
 
 _NUMERIC_DAY: Final = re.compile(r"(\d{1,2})([./])(\d{1,2})\.?")

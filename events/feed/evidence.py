@@ -191,7 +191,19 @@ def _agrees(evidence: Evidence, first: date, span: Sequence[int], *, alone: bool
         return True
     days = {off: plus(first, off) or first for off in span}
     own = any(day == stated for day in days.values() for stated, _, _ in evidence.stated)
+    if alone and not own and _tells_later(evidence, first):
+        return False
     return own or any(days[off].weekday() == weekday for off, weekday in weekdays if off in days)
+
+
+LATER: Final = 90
+MOST_LATER: Final = 1
+
+
+def _tells_later(evidence: Evidence, day: date) -> bool:
+    """Whether a text names more than one day after a day, as what has been: then it was written later than that."""
+    told = {day_of(hint.year or day.year, hint.month, hint.day) for (_, hint), n in evidence.named.items() if n >= 1}
+    return sum(one is not None and 0 < (one - day).days <= LATER for one in told) > MOST_LATER
 
 
 def _fit_stated(stated: tuple[date, float, int | None], first: date, span: Sequence[int], usual: int) -> float:

@@ -8,7 +8,7 @@ from events.feed.furniture import ends_report, folded, is_prose, is_title
 from events.feed.headings import days_first, head_day, read_headings
 from events.feed.heads import SHORTEST_PARAGRAPH, lay_out_head
 from events.feed.lines import Page
-from events.feed.starts import find_starts, find_titles, is_behind, is_beside, stamps_first
+from events.feed.starts import find_starts, find_titles, is_behind, is_beside, is_calendar_within, stamps_first
 
 __all__ = ["lay_out"]
 
@@ -20,6 +20,8 @@ def lay_out(page: Page) -> Layout:
     if starts and (is_beside(entries, starts) or is_behind(entries, starts)):
         for entry in entries[starts[0] :]:
             entry.left, entry.stamp, entry.place = entry.left or "a list of other news", None, ""
+        starts = []
+    elif starts and is_calendar_within(entries, starts):
         starts = []
     return _feed(*stamps_first(entries, starts)) if starts else lay_out_article(entries)
 

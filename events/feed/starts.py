@@ -11,7 +11,7 @@ from typing import Final
 from events.feed.entries import ALONE, WITH_TEXT, Entry
 from events.feed.furniture import ends_report, is_prose, is_title
 
-__all__ = ["find_starts", "find_titles", "is_behind", "is_beside", "stamps_first"]
+__all__ = ["find_starts", "find_titles", "is_behind", "is_beside", "is_calendar_within", "stamps_first"]
 
 _TIMED: Final = ("alone", "head", "tail", "run")
 _DAYS: Final = {"dateline": 2, "head of a day": 3, "tail of a day": 3}
@@ -133,6 +133,20 @@ def is_behind(entries: list[Entry], starts: list[int]) -> bool:
     whole = sum(len(entry.text) for entry in before)
     behind = sum(len(entry.text) for entry in entries[end:] if not entry.left)
     return len(before) > 1 and whole > behind and _is_dated(entries[:end])
+
+
+def is_calendar_within(entries: list[Entry], starts: list[int]) -> bool:
+    """Whether the stamps are those of a calendar ("March 5: …") set in an article that tells more than it."""
+    if any(entries[k].place != "head of a day" for k in starts):
+        return False
+    listed = set(starts)
+    others = [
+        len(entry.text)
+        for k, entry in enumerate(entries)
+        if k not in listed and _is_body(entry) and len(entry.text) >= SHORTEST_PARAGRAPH
+    ]
+    before = sum(_is_body(entry) for entry in entries[: starts[0]])
+    return before >= 3 and sum(others) > sum(len(entries[k].text) for k in starts)
 
 
 def _is_dated(entries: list[Entry]) -> bool:
