@@ -5,7 +5,7 @@ from typing import Final
 
 from events.coder.casualties import Casualties, Harm
 from events.coder.claims import set_claimant
-from events.coder.draft import PARTIES, VIOLENT, Draft, Scene, forced
+from events.coder.draft import PARTIES, VIOLENT, Draft, Scene, forced, governed
 from events.coder.mentions import Mention, actor_of
 from events.coder.placing import SETTLED, WIDE, Placing, Where
 from events.coder.rules import Rules
@@ -17,6 +17,7 @@ __all__ = ["Tolls"]
 _HARMFUL: Final = VIOLENT | {"Protests", "Riots"}
 _BACK: Final = 2
 _FEW: Final = 100
+_TELLERS: Final = frozenset(("government", "force", "organisation"))
 _NO_TOLL: Final = frozenset(("Exchange of prisoners or bodies", "Aid or relief"))
 
 
@@ -27,6 +28,7 @@ class Tolls:
         self._casualties = Casualties(rules)
         self._sides = sides
         self._placing = placing
+        self._tells = frozenset(rules.lists["harm"]["tells"])
 
     def of_sentence(self, scene: Scene, mine: list[Draft], earlier: list[Draft]) -> list[Draft]:
         """Return the counts of a sentence; harm of one blow goes to its draft, in `mine` or `earlier`, instead."""
@@ -104,6 +106,7 @@ class Tolls:
         draft = scene.blank(first.start, first.end, "Casualty count", "Humanitarian", "casualties.total")
         self._give(scene, draft, harms)
         set_claimant(scene, draft, first.start)
+        self._teller(scene, draft, first)
         last = earlier[-1] if earlier else None
         goes_on = last is not None and last.sub_type == draft.sub_type and scene.number - last.sentence == 1
         if goes_on and last is not None and self._casualties.victims(scene.read, first) is None:
@@ -112,6 +115,20 @@ class Tolls:
             self._whose(scene, draft, first)
         set_day(scene, draft, first.word, first.word, first.word + 1)
         return [self._placed(scene, one, first) for one in self._apart(scene, draft, first)]
+
+    def _teller(self, scene: Scene, draft: Draft, harm: Harm) -> None:
+        """'The ombudsman has counted 21 dead', 'puts the number of those killed at 63': whose count it is."""
+        parsed = scene.read.parsed
+        if draft.claimant != scene.publisher:
+            return
+        for verb in parsed.verbs:
+            if verb.lemma not in self._tells or verb.passive or verb.at > harm.word:
+                continue
+            teller = parsed.subject(verb.at)
+            if teller is not None and teller.kind in _TELLERS and teller.actors:
+                draft.claimant = (governed(teller.actors[0]),)
+                scene.mark(draft, "claimant", teller)
+                return
 
     def _placed(self, scene: Scene, draft: Draft, harm: Harm) -> Draft:
         draft.where = self._town(scene, harm) or self._placing.named(self._land(draft))
@@ -139,19 +156,27 @@ class Tolls:
 
     def _whose(self, scene: Scene, draft: Draft, harm: Harm) -> None:
         """Whose people were lost: those named, else the speaker's own."""
-        owner = self._sides.state_of(draft.claimant[0]) if draft.claimant else ""
+        owner = self._owner(scene, draft)
         victims = self._loser(scene, harm) or self._casualties.victims(scene.read, harm)
         if victims is not None and victims.kind == "civilians" and not victims.states:
             owner = self._country(scene) or owner
         if victims is not None:
             scene.mark(draft, "actor1", victims)
             draft.actor1 = self._lost(victims, owner)
-        if owner in PARTIES and self._of_all(scene, victims, owner):
+        army = any(one.startswith("Military Forces of ") for one in draft.claimant)
+        if owner in PARTIES and not army and self._of_all(scene, victims, owner):
             draft.actor1 = (actor_of("force", owner), actor_of("civilians", owner))
         if not draft.actor1 and owner in PARTIES:
             civil = {"civilian", "civilians", "children", "women"} & set(scene.read.parsed.sentence.words)
             draft.actor1 = (actor_of("civilians" if civil else "force", owner),)
             draft.doubts.append("whose losses they are is inferred from the speaker")
+
+    def _owner(self, scene: Scene, draft: Draft) -> str:
+        """Whose 'our fallen' are: the speaker's; where nobody speaks, theirs at whose home it is told."""
+        speaker = next(iter(draft.claimant), "")
+        if draft.claimant == scene.publisher:
+            speaker = next(iter(scene.reading.home), speaker)
+        return self._sides.state_of(speaker) if speaker else ""
 
     def _loser(self, scene: Scene, harm: Harm) -> Mention | None:
         """'Azerbaijan has lost 6,259 soldiers': who lost them, whoever says so."""

@@ -8,6 +8,7 @@ from typing import Final
 from events.coder.days import Named
 from events.coder.draft import Draft, Scene
 from events.coder.reading import Read, beside
+from events.coder.verbs import Verb
 
 __all__ = ["OLDEST", "day_by_day", "set_day", "set_day_beside"]
 
@@ -147,12 +148,21 @@ def _belongs(scene: Scene, named: Named, low: int, high: int) -> bool:
     first, last = (high, _before_insertion(words, high, named.start)) if behind else (named.end, low)
     between = [v for v in parsed.verbs if first <= v.at < last and not v.adjective and v.form != "g"]
     if behind:
+        between = _without_relative(words, between)
         return not between and not {"while", ";"} & set(words[first:last])
     if not between:
         return True
     opening = named.start <= _OPENING and not any(verb.at < named.start for verb in parsed.verbs)
     framed = any(frame.verb == between[0].at for frame in parsed.frames)
     return opening or (framed and len(between) == 1 and named.start < _OPENING - 1)
+
+
+def _without_relative(words: list[str], between: list[Verb]) -> list[Verb]:
+    """The verbs between an act and its day but one that tells of what: 'downed drones that flew in on Friday'."""
+    if len(between) != 1 or between[0].at < 2 or between[0].form not in "dn":
+        return between
+    at = between[0].at
+    return [] if words[at - 1] in ("that", "which", "who") and words[at - 2] != "," else between
 
 
 def day_by_day(scene: Scene, drafts: list[Draft]) -> list[Draft]:

@@ -159,3 +159,49 @@ def test_an_agency_for_mines_is_no_mine() -> None:
 def test_people_taken_out_of_a_town_have_not_taken_it() -> None:
     events = coded("Overnight, mortars were fired at Askeran, and elderly people were taken out of the town to Goris.")
     assert "Government regains territory" not in {event["sub_event_type"] for event in events}
+
+
+# --- whose count it is
+
+
+@pytest.mark.parametrize(
+    ("text", "actor1", "claimant"),
+    [
+        (
+            "The ombudsman of Karabakh has counted 14 civilians killed since the war began.",
+            "Civilians (Artsakh)",
+            "Government of Artsakh",
+        ),
+        (
+            "Azerbaijan's General Prosecutor's Office puts the number of civilians killed so far at 41.",
+            "Civilians (Azerbaijan)",
+            "Government of Azerbaijan",
+        ),
+        (
+            "The Karabakh army lists 17 more fallen soldiers.",
+            "Military Forces of Artsakh",
+            "Military Forces of Artsakh",
+        ),
+    ],
+)
+def test_who_keeps_a_count_is_its_claimant(text: str, actor1: str, claimant: str) -> None:
+    assert values(coded(text), "actor1", "claimant") == [(actor1, claimant)]
+
+
+def test_the_fallen_whom_nobody_is_quoted_for_are_those_of_the_papers_home() -> None:
+    text = "The names of 25 more fallen servicemen have been made public."
+    assert values(coded(text, publisher="Artsakhpress"), "actor1") == [("Military Forces of Artsakh",)]
+
+
+# --- what only tells of what
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The air defence of Armenia downed drones that flew in over Kotayk late on Tuesday.", "2020-10-06"),
+        ("The air defence of Armenia downed drones, which had circled over Kotayk on Tuesday.", "2020-10-09"),
+    ],
+)
+def test_a_day_behind_what_tells_of_the_object_is_that_of_the_act(text: str, day: str) -> None:
+    assert values(coded(text, day=date(2020, 10, 9)), "event_date") == [(day,)]
