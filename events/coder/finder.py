@@ -184,11 +184,11 @@ class _Search:
         return self._grow(Mention(at, end, kind, actors, some, noun=noun))
 
     def _bare_state(self, at: int, end: int, probe: int, states: list[str], role: str) -> Mention:
-        alone = len(states) == 1
-        if role == "adjective" and alone and states[0] == "Artsakh" and self.sentence.raw[at][:1].isupper():
+        if role == "adjective" and states == ["Artsakh"] and self.sentence.raw[at][:1].isupper():
             role = "name"  # 'Karabakh' is both
         if role == "adjective":
-            return Mention(at, end if alone else probe, "adjective", (), tuple(dict.fromkeys(states)))
+            kind = "other" if self._word(end) in self.lists["origins"] else "adjective"  # 'rockets of Israeli make'
+            return Mention(at, end if len(states) == 1 else probe, kind, (), tuple(dict.fromkeys(states)))
         return Mention(at, end, "state", (actor_of("government", states[0]),), (states[0],), noun=role)
 
     def _noun_after(self, at: int) -> tuple[int, str, str] | None:

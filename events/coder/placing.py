@@ -277,6 +277,7 @@ class Placing:
                 continue
             before = words[max(0, place.start - 12) : place.start]
             said_in = place.start == verb + 2  # 'pledged in Geneva'
+            said_in = said_in or bool(self._rules.words["said_before"].intersection(before[-2:-1]))
             if before[-1] in ("in", "at") and (said_in or any(w in self._rules.words["occasions"] for w in before)):
                 return self.where(place)
             if before[-1] == "visiting" or (before[-1] in ("to", "in") and {"visit", "trip"} & set(before[-4:])):

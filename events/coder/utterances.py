@@ -193,7 +193,7 @@ class Utterances:
         speaker = frame.speaker if frame is not None else None
         scene.mark(draft, "actor1", speaker)
         scene.mark(draft, "claimant", speaker)
-        draft.where = self._placing.said_at(scene.read, actor, speaker)
+        draft.where = self._placing.said_at(scene.read, actor, speaker, frame.verb if frame is not None else hit.head)
         draft.about = self._about(scene)
         set_day(scene, draft, hit.head, hit.start, hit.end)
         return draft
@@ -273,7 +273,7 @@ class Utterances:
         draft.actor1 = draft.claimant = frame.resolved[:1]
         scene.mark(draft, "actor1", frame.speaker)
         scene.mark(draft, "claimant", frame.speaker)
-        draft.where = self._placing.said_at(scene.read, frame.resolved[0], frame.speaker)
+        draft.where = self._placing.said_at(scene.read, frame.resolved[0], frame.speaker, frame.verb)
         draft.about = self._about(scene)
         set_day(scene, draft, frame.verb, frame.verb, frame.verb + 1)
         return draft

@@ -205,3 +205,23 @@ def test_the_fallen_whom_nobody_is_quoted_for_are_those_of_the_papers_home() -> 
 )
 def test_a_day_behind_what_tells_of_the_object_is_that_of_the_act(text: str, day: str) -> None:
     assert values(coded(text, day=date(2020, 10, 9)), "event_date") == [(day,)]
+
+
+# --- where words are said, and whose a weapon is
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The European Parliament adopted a resolution in Strasbourg urging Baku to open the road.", "strasbourg"),
+        ("Armenia must leave these lands first, Mevlut Cavusoglu declared in Baku.", "baku"),
+        ("Armenia must leave these lands first, Mevlut Cavusoglu declared.", "ankara"),
+    ],
+)
+def test_words_are_where_the_report_says_that_they_were_said(text: str, place: str) -> None:
+    assert values(coded(text), "place_id") == [(place,)]
+
+
+def test_a_weapon_is_not_fired_by_those_who_made_it() -> None:
+    [event] = coded("Homes in Stepanakert were hit with rockets of Israeli make.")
+    assert event["actor1"] == AZERBAIJANIS
