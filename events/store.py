@@ -315,8 +315,19 @@ class EventStore:
 
     # ── events themselves ───────────────────────────────────────────────────────────────────────────────
 
-    def rows(self, wanted: EventFilter, *, offset: int = 0, limit: int = 50, cell: CellKey | None = None) -> list[Row]:
-        """Events that match, newest first, then by id; `cell` narrows them to one mark of the map."""
+    def rows(
+        self,
+        wanted: EventFilter,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        cell: CellKey | None = None,
+        columns: Sequence[str] = NAMES,
+    ) -> list[Row]:
+        """Events that match, newest first, then by id; `cell` narrows them to one mark of the map.
+
+        Of `columns` alone, and of what they are in order of: where a file is served where it lies, each is read apart.
+        """
         wanted = self._within(wanted)
         known = self._known(wanted)
         of = facts_of(known)
@@ -328,8 +339,9 @@ class EventStore:
                 found = connection.execute(later.offset(offset).limit(limit)).scalars().all()
                 if len(found) == limit:
                     break
+        read = sa.select(*(events.c[name] for name in dict.fromkeys(("event_id", "event_date", *columns))))
         with self.engine.connect() as connection:
-            rows = connection.execute(_select_rows().where(events.c.row_id.in_(found))).mappings().all()
+            rows = connection.execute(read.where(events.c.row_id.in_(found))).mappings().all()
         newest = sorted(rows, key=lambda row: row["event_id"])
         return [_plain(row) for row in sorted(newest, key=lambda row: row["event_date"], reverse=True)]
 
@@ -364,7 +376,7 @@ class EventStore:
         """The other parties' words on the same happening, by claimant."""
         if not event["incident_id"]:
             return []
-        query = _select_rows().where(
+        query = sa.select(*(events.c[name] for name in NAMES)).where(
             events.c.incident_id == event["incident_id"], events.c.event_id != event["event_id"]
         )
         with self.engine.connect() as connection:
@@ -426,10 +438,6 @@ def _by_part(kinds: Iterable[tuple[Kind, int]], part: str, wanted: EventFilter) 
         if all(getattr(kind, name) in getattr(wanted, name) for name in others):
             counts[getattr(kind, part)] += n
     return sorted(((value, n) for value, n in counts.items() if value and n), key=lambda item: (-item[1], item[0]))
-
-
-def _select_rows() -> sa.Select[Any]:
-    return sa.select(*(events.c[name] for name in NAMES))
 
 
 def _plain(row: sa.RowMapping) -> Row:

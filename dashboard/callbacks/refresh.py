@@ -221,7 +221,9 @@ class Picture:
             page = self.store.rank(wanted, self.event, cell) // PAGE_OF_LIST + 1
         last = max(1, -(-matched // PAGE_OF_LIST))
         page = min(max(1, page), last)
-        rows = self.store.rows(wanted, offset=(page - 1) * PAGE_OF_LIST, limit=PAGE_OF_LIST, cell=cell)
+        rows = self.store.rows(
+            wanted, offset=(page - 1) * PAGE_OF_LIST, limit=PAGE_OF_LIST, cell=cell, columns=parts.LISTED
+        )
         return parts.event_list(rows, self.state, matched, self.place_name, page=page, last=last)
 
     def _facets(self, wanted: EventFilter, counted: Facets) -> list[dict[str, Any]]:

@@ -124,10 +124,20 @@ def choices(
     return [[v, label(v), n_of.get(v, 0)] for v in values]
 
 
+# What a line of the list tells.
+LISTED = (
+    "event_id", "incident_id", "event_date", "event_end", "time_precision", "event_type", "sub_event_type", "claimant",
+    "place", "place_id", "notes",
+)  # fmt: skip
+
+
 def event_list(
     rows: Sequence[Row], state: ViewState, n: int, place_name: PlaceName, *, page: int, last: int
 ) -> dict[str, Any]:
-    """One page of the events, newest first, as the values of which assets/parts.js draws the list."""
+    """One page of the events, newest first, as the values of which assets/parts.js draws the list.
+
+    The rows have the columns LISTED.
+    """
     newer = state.link(page=page - 1) if page > 1 else None
     older = state.link(page=page + 1) if page < last else None
     return {

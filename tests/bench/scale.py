@@ -28,6 +28,7 @@ from playwright.sync_api import Browser
 
 from dashboard.app import create_app, settle
 from dashboard.callbacks.refresh import PAGE_OF_LIST
+from dashboard.layout import parts
 from events.filters import BBox, EventFilter
 from events.importing import import_file
 from events.sources import open_source
@@ -163,7 +164,7 @@ def _store(store: EventStore, changes: Sequence[Change]) -> Spans:
     def ask(change: Change) -> None:
         wanted, view, zoom = change
         store.look(wanted, view, zoom, "month")
-        store.rows(wanted, limit=PAGE_OF_LIST)
+        store.rows(wanted, limit=PAGE_OF_LIST, columns=parts.LISTED)
 
     return _spans(store, ask, changes)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from events.filters import EventFilter
 from events.grid import CellKey
+from events.schema import NAMES
 from events.store import EventStore
 from tests.contract.brute import (
     BOXES,
@@ -50,6 +51,14 @@ def test_count_rows_and_frame_hold_the_events_that_match(stores, number, wanted)
 def test_pages_of_rows_follow_each_other(stores, number, wanted, offset, limit):
     everything = stores[number].rows(wanted, limit=1000)
     assert stores[number].rows(wanted, offset=offset, limit=limit) == everything[offset : offset + limit]
+
+
+@several
+@given(NUMBERS, WANTED, st.lists(st.sampled_from(NAMES), unique=True))
+def test_rows_of_some_columns_are_the_same_rows(stores, number, wanted, columns):
+    told = dict.fromkeys(("event_id", "event_date", *columns))
+    whole = [{name: row[name] for name in told} for row in stores[number].rows(wanted)]
+    assert stores[number].rows(wanted, columns=columns) == whole
 
 
 @several
