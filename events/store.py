@@ -7,30 +7,30 @@ asked stands in `questions`, of which table in `plan`.
 import datetime as dt
 import threading
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from events.answers import MISSING, Answers
 from events.codebook import Codebook, load_codebook
-from events.contents import Contents, Kind, read_contents
+from events.contents import Contents, read_contents
 from events.copying import narrowing_of
+from events.counts import OF_KIND, READERS, TOO_MANY, Cell, DayCount, Facets, Look, Totals, by_part
 from events.drag import Bins, Drag, read_drag
 from events.engines import open_engine
 from events.filters import BBox, EventFilter, Vocabulary
-from events.grid import MOST_MARKS, CellKey, Grid, to_degrees
+from events.frames import as_geodataframe, typed_frame
+from events.grid import CellKey, Grid, to_degrees
 from events.plan import Known, within
 from events.questions import (
     INSIDE,
-    MOST_PARTS,
     OUTSIDE,
     UNPLACED,
     Condition,
-    Line,
     Question,
     actors_of,
     ask,
@@ -40,9 +40,7 @@ from events.questions import (
     conditions,
     count_of,
     days_of,
-    events_of_marks,
     facts_of,
-    first_day,
     in_cell,
     kinds_of,
     number,
@@ -50,7 +48,7 @@ from events.questions import (
     places_of,
     totals_of,
 )
-from events.schema import COLUMNS, EXTRA, NAMES
+from events.schema import EXTRA, NAMES
 from events.tables import events
 from events.writing import Merged, Writer, writing
 from geodata.gazetteer import Gazetteer
@@ -59,61 +57,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 FACETS = ("types", "sub_types", "actors", "claimants", "places", "precisions")
-_OF_KIND = ("types", "sub_types", "precisions")
-TOO_MANY = None
 FEW = 100_000  # events that are looked through at once
 _LONG_FACETS = {"actors": actors_of, "claimants": claimants_of, "places": places_of}
-
-
-class Cell(NamedTuple):
-    """One mark of the map: events of one grid cell, exact places and areas apart.
-
-    `lon`, `lat` are the mean position in degrees (WGS84); `types` the counts by event type, largest first;
-    `place_key` and `place` are set when all its events are of one place, `event_id` when it is one event.
-    """
-
-    key: str
-    lon: float
-    lat: float
-    n: int
-    area: bool
-    types: tuple[tuple[str, int], ...]
-    place_key: str
-    place: str
-    event_id: str
-
-
-class Totals(NamedTuple):
-    """`total` events in the store; `matched` by the filter; `unplaced` and `outside` match it but for its area.
-
-    `outside` counts events whose place lies outside the filter's bbox, or else outside the view that was given.
-    """
-
-    total: int
-    matched: int
-    unplaced: int
-    outside: int
-
-
-class DayCount(NamedTuple):
-    """How many events of a type began on a day (ISO 8601), or in the week, month … of which it is the first."""
-
-    day: str
-    event_type: str
-    n: int
-
-
-Facets = dict[str, list[tuple[str, int]]]
-"""Part of a filter → its values, each with a number of events."""
-
-
-class Look(NamedTuple):
-    """What a page shows of a filter; see the methods of EventStore that are so named."""
-
-    cells: list[Cell]
-    totals: Totals
-    timeline: list[DayCount]
-    facets: Facets
 
 
 Row = dict[str, Any]
@@ -245,7 +190,7 @@ class EventStore:
                 given = ask(connection, known, left)
                 for question in left:
                     lines = given[question.name]
-                    answer = _READERS[question.name](question, lines, contents, known, connection)
+                    answer = READERS[question.name](question, lines, contents, known, connection)
                     self._answers.keep(question.key, answer, len(lines), since)
                     found[question.name] = answer
         return found
@@ -301,7 +246,7 @@ class EventStore:
         answers = self._ask(*_facets_of(wanted))
         kinds = [(self._contents().kinds[line.a], line.n) for line in answers["kinds"]]
         return {
-            name: _by_part(kinds, name, wanted) if name in _OF_KIND else [(line.low, line.n) for line in answers[name]]
+            name: by_part(kinds, name, wanted) if name in OF_KIND else [(line.low, line.n) for line in answers[name]]
             for name in FACETS
         }
 
@@ -394,21 +339,11 @@ class EventStore:
         if wanted != EventFilter():
             query = query.where(events.c.row_id.in_(_facts(wanted, self._known(wanted, apart=False))))
         with self.engine.connect() as connection:
-            return _typed_frame(connection.execute(query).all(), [c.name for c in columns])
+            return typed_frame(connection.execute(query).all(), [c.name for c in columns])
 
     def load(self, wanted: EventFilter | None = None) -> "gpd.GeoDataFrame":
         """Matching events as a GeoDataFrame (EPSG:4326); events without a place have no geometry."""
         return as_geodataframe(self.frame(wanted or EventFilter()))
-
-
-def as_geodataframe(frame: pd.DataFrame) -> "gpd.GeoDataFrame":
-    """A frame of events with point geometry (x = longitude, y = latitude, EPSG:4326)."""
-    # Imported here: a worker that only serves the page stays some 60 MB smaller.
-    import geopandas as gpd  # noqa: PLC0415
-
-    points = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs="EPSG:4326")
-    geometry = gpd.GeoSeries(points, index=frame.index, crs="EPSG:4326").where(frame["latitude"].notna(), None)
-    return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
 
 
 # ── parts of questions and answers ──────────────────────────────────────────────────────────────────────────
@@ -425,74 +360,10 @@ def _totals_of(wanted: EventFilter, view: BBox | None) -> Question:
 
 
 def _facets_of(wanted: EventFilter) -> list[Question]:
-    """Each under the other filters; the parts of the kinds are told apart afterwards (_by_part)."""
+    """Each under the other filters; the parts of the kinds are told apart afterwards (counts.by_part)."""
     long = [of(wanted.without(name)) for name, of in _LONG_FACETS.items()]
-    return [kinds_of(wanted.without(*_OF_KIND)), *long]
-
-
-def _by_part(kinds: Iterable[tuple[Kind, int]], part: str, wanted: EventFilter) -> list[tuple[str, int]]:
-    """The choices of one part of the kinds, under the filter's other parts."""
-    counts: Counter[str] = Counter()
-    others = [name for name in _OF_KIND if name != part and getattr(wanted, name)]
-    for kind, n in kinds:
-        if all(getattr(kind, name) in getattr(wanted, name) for name in others):
-            counts[getattr(kind, part)] += n
-    return sorted(((value, n) for value, n in counts.items() if value and n), key=lambda item: (-item[1], item[0]))
+    return [kinds_of(wanted.without(*OF_KIND)), *long]
 
 
 def _plain(row: sa.RowMapping) -> Row:
     return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
-
-
-def _as_given(_: Question, lines: list[Line], *__: Any) -> list[Line]:
-    return lines
-
-
-def _day_counts(question: Question, lines: list[Line], *_: Any) -> list[DayCount]:
-    return sorted(DayCount(first_day(line.a, question.about).isoformat(), line.low, line.n) for line in lines)
-
-
-def _gather(
-    question: Question, lines: list[Line], contents: Contents, known: Known, connection: sa.Connection
-) -> list[Cell] | None:
-    """Lines of (cell × type) to one Cell each; TOO_MANY where a coarser grid is needed."""
-    grid: Grid = question.about[1]
-    by_key: dict[CellKey, list[Line]] = {}
-    for line in lines:
-        area = contents.marks[line.c].precisions != "1"
-        by_key.setdefault(CellKey(grid, line.a, line.b, area), []).append(line)
-    if grid.level and (len(lines) >= MOST_PARTS or len(by_key) > MOST_MARKS):
-        return TOO_MANY
-    alone = {(parts[0].d, parts[0].c) for parts in by_key.values() if sum(p.n for p in parts) == 1}
-    ids = events_of_marks(connection, question.wanted, known, alone)
-    cells = [_cell(key, parts, contents, ids) for key, parts in by_key.items()]
-    return sorted(cells, key=lambda c: (-c.n, c.key))
-
-
-def _cell(key: CellKey, parts: list[Line], contents: Contents, ids: dict[tuple[int, int], str]) -> Cell:
-    n = sum(p.n for p in parts)
-    lon, lat = to_degrees(sum(p.east for p in parts) / n / 100, sum(p.north for p in parts) / n / 100)
-    types = sorted(((contents.marks[p.c].types, p.n) for p in parts), key=lambda t: (-t[1], t[0]))
-    first, last = min(p.low for p in parts), max(p.high for p in parts)
-    one = first if first == last else ""
-    place = min(p.name for p in parts) if one else ""
-    event = ids[parts[0].d, parts[0].c] if n == 1 else ""
-    return Cell(str(key), round(lon, 6), round(lat, 6), n, key.area, tuple(types), one, place, event)
-
-
-_READERS: dict[str, Callable[[Question, list[Line], Contents, Known, sa.Connection], Any]]
-_READERS = defaultdict(lambda: _as_given, {"days": _day_counts, "cells": _gather})
-"""Question → what makes its lines what they are kept and answered as."""
-
-
-def _typed_frame(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(names))
-    dtypes = {
-        "text": "str",
-        "moment": "str",
-        "integer": "Int64",
-        "decimal": "float64",
-        "day": "datetime64[s]",
-    }
-    kinds = {EXTRA: "text", **{c.name: c.kind for c in COLUMNS}}
-    return frame.astype({name: dtypes[kinds[name]] for name in names})

@@ -14,8 +14,9 @@ from dashboard.layout import parts
 from dashboard.places import WORLD, fit, home_view, namer, selected
 from dashboard.shelf import Looked, Shelf
 from dashboard.state import View, ViewState
+from events.counts import Facets
 from events.filters import PRECISIONS, BBox, EventFilter, parse_bbox
-from events.store import Facets, Row
+from events.store import Row
 from geodata.basemap import Theme
 from geodata.control import control_on
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from dashboard import palette, words
 from dashboard.state import View
+from events.counts import Cell
 from events.grid import TILE, CellKey, to_mercator
-from events.store import Cell, Row
+from events.store import Row
 from geodata.basemap import BELOW_LINES, Language, Theme, control_colours, map_style
 from geodata.control import ControlState
 

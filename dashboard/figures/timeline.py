@@ -8,7 +8,7 @@ from typing import Any
 from dashboard import palette, words
 from dashboard.timescale import Slot, TimeScale
 from events.codebook import load_codebook
-from events.store import DayCount
+from events.counts import DayCount
 
 COLUMNS = "columns"  # the name of the trace that is pointed at
 TICK_WIDTH = 92  # pixels that a tick's words take with some air

@@ -12,10 +12,11 @@ from dashboard.coding.drafts import history
 from dashboard.layout.aria import aria, attributes
 from dashboard.layout.legend import sign
 from dashboard.state import View, ViewState
+from events.counts import Cell, Totals
 from events.errors import Problem
 from events.filters import PRECISIONS, EventFilter
 from events.formats import FORMATS, WRITTEN
-from events.store import Cell, Row, Totals
+from events.store import Row
 from geodata.gazetteer import Place
 
 PlaceName = Callable[[str, str], str]

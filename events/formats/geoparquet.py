@@ -9,8 +9,8 @@ import pandas as pd
 
 from events.errors import SourceError, said
 from events.formats.reading import Unpacked, names_of
+from events.frames import as_geodataframe
 from events.schema import outgoing
-from events.store import as_geodataframe
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
 ROWS = 100_000  # read at once

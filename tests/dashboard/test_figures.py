@@ -12,9 +12,10 @@ from dashboard.figures import timeline as timeline_figure
 from dashboard.state import View
 from dashboard.timescale import make_scale
 from events.codebook import load_codebook
+from events.counts import Cell, DayCount
 from events.filters import EventFilter
 from events.grid import CellKey
-from events.store import Cell, DayCount, EventStore
+from events.store import EventStore
 from geodata.control import control_on
 from tests.contract.brute import LOOSE, NUMBERS, TABLES, matching, point
 from tests.events.samples import checked

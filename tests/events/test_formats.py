@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from events.errors import SourceError
 from events.formats import FORMATS, WRITTEN, read, reading, write
+from events.frames import as_geodataframe
 from events.schema import EXTRA, NAMES, check
 from events.sources import check_file, open_source
-from events.store import as_geodataframe
 from tests.events import test_acled, test_ged
 from tests.events.samples import as_text, checked, random_rows
 
