@@ -12,6 +12,7 @@ from events.coder.rules import Rules
 
 __all__ = ["Casualties", "Harm"]
 
+_JOINS: Final = frozenset((",", "and", "between", "from", "to"))
 _BREAKS: Final = frozenset((";", ":", "“", "”", '"', "while"))
 _CLAUSE: Final = frozenset((",", "in", "by", "after", "during"))
 _OF_WHOM: Final = frozenset(("them", "whom", "which", "those", "the"))
@@ -179,6 +180,13 @@ class Casualties:
                 return Count(other.start, count.end, other.value + count.value)
         return count
 
+    def _ages(self, words: Sequence[str], at: int) -> bool:
+        """Whether the number at word `at` goes on with ages: 'three boys aged 9, 11 and 14'."""
+        at -= 1
+        while at > 0 and (words[at] in _JOINS or words[at].isdigit()):
+            at -= 1
+        return at >= 0 and words[at] in ("age", "aged", "ages")
+
     def _of_people(self, words: Sequence[str], count: Count) -> bool:
         """Whether a number counts people, and is no year, no age, no part of another number."""
         before = words[count.start - 1] if count.start else ""
@@ -191,7 +199,7 @@ class Casualties:
             return False
         if after in ("-", "–", "-year-old") or (after == "of" and behind in _OF_WHOM and count.start > _ONE):
             return False
-        if before == "," and after == ",":  # 'a teacher, 53, was killed': an age
+        if (before == "," and after == ",") or self._ages(words, count.start):  # 'a teacher, 53, was killed'
             return False
         no_people = self._sets["no_people"]
         return after not in no_people and not (behind in no_people and after not in ("people", "and", ","))

@@ -46,6 +46,8 @@ class Drafter:
         self._history_words = [f" {mark} " for mark in rules.lists["history"]["words"]]
         self._history_firsts = frozenset(mark.split()[0] for mark in self._history_words)
         self._caption_marks: list[str] = rules.lists["caption"]["marks"]
+        openers: list[str] = rules.lists["caption"]["openers"]
+        self._caption_openers = tuple(f"{opener} {mark} " for opener in openers for mark in ":|")
         self._sides = sides
         self._placing = placing
         self._who = Who(rules, sides, placing)
@@ -111,7 +113,7 @@ class Drafter:
         parsed = read.parsed
         words = parsed.sentence.words
         text = " ".join(words)
-        if any(map(text.__contains__, self._caption_marks)):
+        if any(map(text.__contains__, self._caption_marks)) or text.startswith(self._caption_openers):
             return True
         first = next((verb for verb in parsed.verbs if not verb.adjective), None)
         shown = first is not None and first.form in "bs" and first.lemma in self._rules.lists["caption"]["verbs"]

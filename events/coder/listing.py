@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from events.coder.localities import SETTLED, WIDE
@@ -14,6 +15,8 @@ _AT_ONCE: Final = 3
 _NEAR_IT: Final = 2
 _LONG: Final = 9
 _LONGER: Final = 14
+_TIME: Final = 2
+_HOURS: Final = frozenset(("dawn", "daybreak", "dusk", "midnight", "night", "noon"))
 _DISTRICT: Final = frozenset(("district", "region", "province"))
 _SEVERAL: Final = frozenset(("communities", "settlements", "towns", "villages"))
 _NATURE: Final = frozenset(("lake", "mountain", "river"))
@@ -77,6 +80,7 @@ class Listing:
 
     def _listed(self, read: Read, one: PlaceAt, other: PlaceAt, usable: list[PlaceAt]) -> bool:
         at_words, outer = self._between(read, one, other, usable)
+        at_words = self._untimed(read, at_words)
         words = [read.parsed.sentence.words[at] for at in at_words]
         if not words or (outer and words[-1] in _DISTRICT and words[:2] == [",", "in"]):
             return True
@@ -93,7 +97,9 @@ class Listing:
             return True  # 'Talish village in Tartar district, in Fuzuli district the villages of …'
         counted = words[0] == "," and (words[1] in self._numbers or words[1].isdigit()) if len(words) > 1 else False
         # 'two in Jabrayil, three in Zangilan', 'the town together with the villages of'
-        joined = counted or bool({"and", "or", "&", "well", "together"} & set(words))
+        joined = (
+            counted or bool({"and", "or", "&", "well", "together"} & set(words)) or ("along", "with") in pairwise(words)
+        )
         if not joined and not ({",", "-", "–", "/"} & set(words)):
             return False
         fine = self._list_words | self._list_only if joined else self._list_words
@@ -107,6 +113,16 @@ class Listing:
             or (joined and self._unknown(read, at))
             for at, word in zip(at_words, words, strict=True)
         )
+
+    @staticmethod
+    def _untimed(read: Read, at_words: list[int]) -> list[int]:
+        """Without the time right behind a place: 'Stepanakert at 10:30, Martuni at noon'."""
+        words = read.parsed.sentence.words
+        if len(at_words) <= _TIME or words[at_words[0]] not in ("at", "around", "about"):
+            return at_words
+        hour = words[at_words[1]]
+        timed = hour in _HOURS or (":" in hour and hour[0].isdigit())
+        return at_words[_TIME:] if timed else at_words
 
     @staticmethod
     def _announced(words: list[str]) -> bool:

@@ -139,7 +139,7 @@ class Placing:
         if inside and after and hit.rule.id == "transfer" and self._goes_on(read, hit.end, after[0].start):
             return [*self._lists.group(read, inside, usable), *self._lists.group(read, after, usable)]
         if subject and not inside:  # 'Shushi was shelled, and Martuni'
-            more = after[:1] if after and "and" in read.parsed.sentence.words[hit.end : after[0].start] else []
+            more = after[:1] if after and self._shares(read, hit.end, after[0]) else []
             return [*self._lists.group(read, subject, usable), *(self._lists.group(read, more, usable) if more else [])]
         for some in (inside, after, before):
             group = self._lists.group(read, some, usable)
@@ -162,6 +162,12 @@ class Placing:
         return "and" in words[low:high] and all(
             words[at] in ("and", "the", ",") or at in dated for at in range(low, high)
         )
+
+    def _shares(self, read: Read, low: int, place: PlaceAt) -> bool:
+        """Whether 'and' sets a place behind what is told of another; not '… and Hadrut was evacuated'."""
+        words = read.parsed.sentence.words
+        own = words[place.end : place.end + 1]
+        return "and" in words[low : place.start] and self._rules.words["auxiliaries"].isdisjoint(own)
 
     def _is_subject(self, read: Read, place: PlaceAt, head: int) -> bool:
         """Whether a town is what suffers: it opens the clause, and only what helps the verb stands between."""

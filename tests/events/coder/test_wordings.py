@@ -225,3 +225,48 @@ def test_words_are_where_the_report_says_that_they_were_said(text: str, place: s
 def test_a_weapon_is_not_fired_by_those_who_made_it() -> None:
     [event] = coded("Homes in Stepanakert were hit with rockets of Israeli make.")
     assert event["actor1"] == AZERBAIJANIS
+
+
+# --- lists with a time or a joiner, a town with news of its own, those who are flown home, ages, captions
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Shelling was heard in Martakert, along with Talish.", ["martakert", "talish"]),
+        ("Mortar shells fell around Askeran, along with the village of Talish.", ["askeran", "talish"]),
+        ("Rockets struck Shushi at 6:45, Martakert at 7:15 and Askeran at dawn.", ["shushi", "martakert", "askeran"]),
+    ],
+)
+def test_places_go_on_behind_a_time_and_behind_along_with(text: str, places: list[str]) -> None:
+    assert [event["place_id"] for event in coded(text)] == places
+
+
+def test_what_befell_one_town_is_not_told_of_the_next_that_has_a_verb_of_its_own() -> None:
+    events = coded("Askeran was shelled at dawn and Hadrut was evacuated.")
+    assert values(events, "sub_event_type", "place_id") == [
+        ("Shelling/artillery/missile attack", "askeran"),
+        ("Evacuation or displacement", "hadrut"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Nine Armenian prisoners of war were flown home to Yerevan.", "Government of Azerbaijan"),
+        ("A Russian aircraft has brought nine captives to Yerevan.", "Government of Azerbaijan"),
+        ("Azerbaijan handed over nine captured Armenian servicemen.", "Government of Azerbaijan"),
+    ],
+)
+def test_captives_come_from_who_held_them_and_not_from_who_carries_them(text: str, actor: str) -> None:
+    assert values(coded(text), "sub_event_type", "actor1") == [("Exchange of prisoners or bodies", actor)]
+
+
+def test_ages_in_a_row_are_no_count() -> None:
+    [event] = coded("Three brothers, aged 17, 22 and 40, were killed by a missile in Ganja.")
+    assert event["fatalities"] in (3, None)
+
+
+@pytest.mark.parametrize("opener", ["Watch:", "Video:", "In pictures:", "Photo |"])
+def test_what_only_points_to_a_film_or_a_picture_tells_nothing(opener: str) -> None:
+    assert coded(f"{opener} Rockets hit the town of Martakert.") == []
