@@ -139,7 +139,9 @@ def _clause(words: list[str], first: int, reach: int, rules: Rules) -> int:
     low = max(0, first - reach)
     for probe in range(first - 1, low - 1, -1):
         if words[probe] in _STOPS or (
-            words[probe] in rules.words["clauses"] and probe < first - 1 and words[probe] not in ("since", "as")
+            words[probe] in rules.words["clauses"]
+            and (probe < first - 1 or words[probe] == "when")  # 'nobody was hurt when rockets fell'
+            and words[probe] not in ("since", "as")
         ):
             return probe + 1
     return low

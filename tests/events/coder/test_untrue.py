@@ -49,3 +49,17 @@ def test_what_an_office_publishes_is_its_governments_word() -> None:
     assert values(events, "sub_event_type", "actor1", "claimant") == [("Denial", AZERBAIJAN, AZERBAIJAN)]
     [event] = coded("The enemy shelled Tartar.", publisher="Ministry of Defence of Azerbaijan")
     assert (event["actor1"], event["claimant"]) == ("Military Forces of Armenia", AZERBAIJAN)
+
+
+def test_a_breach_of_the_truce_that_the_accused_says_was_none_is_denied() -> None:
+    [event] = coded("Azerbaijan never breached the ceasefire, its Defence Ministry insisted.")
+    assert (event["sub_event_type"], event["actor1"], event["place_id"]) == (
+        "Denial",
+        "Government of Azerbaijan",
+        "baku",
+    )
+
+
+def test_nobody_hurt_when_shells_fell_does_not_deny_the_shells() -> None:
+    events = coded("Nobody was injured when rockets landed in Martakert.")
+    assert values(events, "sub_event_type", "place_id") == [("Shelling/artillery/missile attack", "martakert")]
