@@ -20,7 +20,8 @@ def placed_event_with_other_claims(store: EventStore) -> Row:
 @pytest.mark.parametrize("area", [False, True], ids=["places", "areas"])
 def test_a_circle_tells_what_is_in_it(visit: Visit, area: bool) -> None:
     circle = visit.free_circle(many=True, area=area)
-    assert visit.drawn_at(map_figure.AREAS if area else map_figure.PLACES, circle["lon"], circle["lat"])
+    trace = map_figure.AREAS if area else map_figure.PLACES
+    visit.until("MapLibre has drawn it", lambda: visit.drawn_at(trace, circle["lon"], circle["lat"]))
     visit.click_circle(circle)
     visit.until("the circle is in the address", lambda: ("cell", circle["key"]) in visit.query)
     visit.settled()
@@ -60,7 +61,7 @@ def test_a_row_opens_its_event_on_the_page_and_on_the_map(visit: Visit, shipped:
         expect(detail).to_contain_text(event[field])
     [(lon, lat)] = visit.selected
     assert (lon, lat) in [(circle["lon"], circle["lat"]) for circle in visit.circles]
-    assert visit.drawn_at(map_figure.SELECTED, lon, lat)
+    visit.until("MapLibre has drawn it", lambda: visit.drawn_at(map_figure.SELECTED, lon, lat))
     visit.page.locator(f"#{ids.DETAIL} .close").click()
     visit.until("the event is closed", lambda: "event" not in dict(visit.query))
     visit.settled()
