@@ -180,7 +180,8 @@ class Casualties:
                 return Count(other.start, count.end, other.value + count.value)
         return count
 
-    def _ages(self, words: Sequence[str], at: int) -> bool:
+    @staticmethod
+    def _ages(words: Sequence[str], at: int) -> bool:
         """Whether the number at word `at` goes on with ages: 'three boys aged 9, 11 and 14'."""
         at -= 1
         while at > 0 and (words[at] in _JOINS or words[at].isdigit()):

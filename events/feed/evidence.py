@@ -11,7 +11,7 @@ from typing import Final
 
 from events.feed.entries import Layout, Part
 from events.feed.furniture import is_prose
-from events.feed.hints import Hint, day_of_title, hints, years
+from events.feed.hints import Hint, day_of_title, days_meant, hints, years
 from events.feed.lines import Page
 from events.feed.stamps import Stamp, day_of, read_stamp
 
@@ -234,10 +234,7 @@ def _fit(hint: Hint, day: date) -> float:
     """How well a day that a report names fits the report's own day: news tells of its own day first."""
     if hint.weekday is not None:
         return 1.0 if hint.weekday == day.weekday() else 0.3 if hint.weekday == (day.weekday() - 1) % 7 else 0.0
-    named = [
-        day_of(hint.year or year, hint.month, hint.day) for year in ((0,) if hint.year else (day.year, day.year - 1))
-    ]
-    ages = [(day - told).days for told in named if told]
+    ages = [(day - told).days for told in days_meant(hint, day)]
     age = min(ages, key=abs, default=999)
     if age < 0:  # a meeting that is announced; what lies further ahead is no news
         return 0.3 if age >= -7 else -1.0

@@ -1,11 +1,12 @@
 """Days that running text names: weekdays, days of a month, years (pure)."""
 
 import re
+from datetime import date
 from typing import Final, NamedTuple
 
-from events.feed.stamps import DAY, MONTH, WEEKDAYS, YEAR, Stamp, month_of, read_stamp
+from events.feed.stamps import DAY, MONTH, WEEKDAYS, YEAR, Stamp, day_of, month_of, read_stamp
 
-__all__ = ["Hint", "day_of_title", "hints", "only_day", "read_heading", "years"]
+__all__ = ["Hint", "day_of_title", "days_meant", "hints", "only_day", "read_heading", "years"]
 
 
 class Hint(NamedTuple):
@@ -59,6 +60,12 @@ def hints(text: str, most: int = 60) -> list[Hint]:
 
 
 _YEARS: Final = re.compile(rf"(?<![\d.,]){YEAR}(?![\d,%])")
+
+
+def days_meant(hint: Hint, seen: date) -> list[date]:
+    """The days that a hint may mean, seen from a day: where it names no year, that day's and the one before."""
+    among = (hint.year,) if hint.year else (seen.year, seen.year - 1)
+    return [day for year in among if (day := day_of(year, hint.month, hint.day))]
 
 
 def years(text: str) -> set[int]:

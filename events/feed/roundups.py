@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from events.feed.entries import Part
-from events.feed.hints import Hint, hints
-from events.feed.stamps import day_of
+from events.feed.hints import Hint, days_meant, hints
 
 __all__ = ["round_up_days"]
 
@@ -46,6 +45,5 @@ def _told(part: Part, latest: date) -> date | None:
 
 
 def _day(hint: Hint, latest: date) -> date | None:
-    years = (hint.year,) if hint.year else (latest.year, latest.year - 1)
-    days = (day_of(year, hint.month, hint.day) for year in years)
-    return next((day for day in days if day and (hint.year or 0 <= (latest - day).days <= LONGEST_BACK)), None)
+    days = days_meant(hint, latest)
+    return next((day for day in days if hint.year or 0 <= (latest - day).days <= LONGEST_BACK), None)
