@@ -9,10 +9,12 @@ first and read it again when it is called: that took a tenth of all that an open
 import re
 import threading
 from collections import OrderedDict
+from functools import cache
 from importlib import resources
 
 from flask import Flask, Request, Response, request
 from flask_compress import Compress
+from werkzeug.http import generate_etag
 
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 
@@ -65,7 +67,7 @@ def compress(server: Flask) -> None:
         "COMPRESS_CACHE_KEY": _named,
     }  # fmt: skip
     Compress(server)
-    server.after_request(_send_plotly)  # what is registered last comes first
+    server.before_request(_send_plotly)
 
 
 def _version(script: bytes) -> bytes | None:
@@ -79,16 +81,31 @@ def drawn_alone(whole: bytes) -> bytes:
     return part if _version(part) == _version(whole) else whole
 
 
-def _send_plotly(response: Response) -> Response:
-    if request.path == PLOTLY and response.status_code == 200:
-        response.set_data(_READ_AT_ONCE + drawn_alone(response.get_data()))
-        response.add_etag(overwrite=True)  # it stood for the whole
-        response.make_conditional(request)
+@cache
+def _plotly() -> tuple[bytes, str]:
+    """What is sent as plotly.js, and its entity tag."""
+    body = _READ_AT_ONCE + drawn_alone(resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes())
+    return body, generate_etag(body)
+
+
+def _send_plotly() -> Response | None:
+    """Dash would read the file and hash all of it each time."""
+    if request.path != PLOTLY:
+        return None
+    body, tag = _plotly()
+    response = Response(body, mimetype="application/javascript")
+    response.set_etag(tag)
+    response.make_conditional(request)
     return response
 
 
 def get_ready(server: Flask) -> threading.Thread:
-    """Compress the map's library now, beside whatever goes on, so that the first who opens the page need not wait."""
+    """Let Dash set itself up, then compress the map's library beside whatever goes on, so that nobody need wait.
+
+    Dash sets itself up at the first request, and one that comes meanwhile would find it half done and fail.
+    """
+    with server.test_request_context():
+        server.preprocess_request()
     ask = server.test_client().get
     asking = threading.Thread(target=ask, args=(PLOTLY,), kwargs={"headers": {"Accept-Encoding": "br"}}, daemon=True)
     asking.start()

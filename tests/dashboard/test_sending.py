@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.resources
+import re
 
 import brotli
 import pytest
@@ -69,6 +70,16 @@ def test_it_is_ready_before_anybody_asks(shipped: EventStore, compressed: list[i
     assert len(compressed) == 1
     body(server.test_client(), PLOTLY)
     assert len(compressed) == 1
+
+
+def test_whoever_comes_first_finds_the_server_set_up(client: FlaskClient, shipped: EventStore) -> None:
+    scripts = re.findall(r'<script src="(/_dash-component-suites/[^"]+)"', client.get("/").text)
+    assert len(scripts) > 5
+    server = create_app(shipped).server
+    get_ready(server)
+    for script in scripts:  # before the page itself was asked for
+        with server.test_client().get(script) as answer:
+            assert answer.status_code == 200, script
 
 
 def test_what_is_kept_is_bounded() -> None:
