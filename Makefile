@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 CODE := geodata events dashboard tests tools
 
 .DEFAULT_GOAL := help
+# A browser draws on all processors: its tests run after the others, and one after the other.
+.NOTPARALLEL:
 .PHONY: help run test quick browser bench hostile score lint format types pins plotly clean
 
 help: ## What there is to make
@@ -19,14 +21,11 @@ help: ## What there is to make
 run: $(VENV)/run.stamp ## Serve the page; prints its address
 	@exec $(BIN)/contact-line serve $(SOURCE)
 
-test: $(VENV)/dev.stamp ## Every test; finds a Chromium and a PostgreSQL or installs them
-	@$(BIN)/python -m tools.chromium --install
-	@$(BIN)/python -m tools.postgres --install
-	$(BIN)/python -m pytest
+test: quick browser ## Every test; finds a Chromium and a PostgreSQL or installs them
 
-quick: $(VENV)/dev.stamp ## The tests that need no browser
+quick: $(VENV)/dev.stamp ## The tests that need no browser, in as many processes as there are processors
 	@$(BIN)/python -m tools.postgres --install
-	$(BIN)/python -m pytest --ignore=tests/browser
+	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 browser: $(VENV)/dev.stamp ## The tests in a real browser alone
 	@$(BIN)/python -m tools.chromium --install

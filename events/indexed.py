@@ -68,6 +68,9 @@ def open_indexed(path: Path) -> Indexed | None:
             _clear(folder, index)
     engine = open_engine(sa.make_url(f"duckdb:///{index}"), read_only=True)
     with engine.connect() as connection:
+        # Else the footer, a list of all row groups, is read anew for each page of the list. A file that was written
+        # since is known by its time.
+        connection.exec_driver_sql("SET GLOBAL parquet_metadata_cache = true")
         refused = pd.DataFrame(connection.execute(sa.text("SELECT * FROM set_aside ORDER BY nth")).all())
     rejected = refused[list(REJECTED)] if len(refused) else pd.DataFrame(columns=list(REJECTED))
     return Indexed(

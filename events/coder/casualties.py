@@ -168,15 +168,15 @@ class Casualties:
         return bool(self._sets["no_people"] & set(between[:2])) and not {",", "and"} & set(between)
 
     def _added(self, read: Read, count: Count) -> Count:
-        """'84 servicemen and 11 civilians have been killed': both."""
+        """'84 servicemen and 11 civilians', 'four police officers and two road workers have been killed': both."""
         words = read.parsed.sentence.words
         crowds = self._sets["crowds"]
-        if count.end >= len(words) or words[count.end] not in crowds:
+        if crowds.isdisjoint(words[count.end : count.end + 2]):
             return count
         for other in read.numbers:
             gap = words[other.end : count.start]
             plain = not any(word in self._fields for word in gap)
-            if 0 < len(gap) <= _DIRECT and gap[-1] == "and" and gap[0] in crowds and plain:
+            if 0 < len(gap) <= _DIRECT and gap[-1] == "and" and crowds & set(gap[:2]) and plain:
                 return Count(other.start, count.end, other.value + count.value)
         return count
 

@@ -1,5 +1,6 @@
 """Who 'the ministry', 'he', 'our troops' and 'the enemy' are: by what was said before."""
 
+from collections.abc import Container
 from typing import Final
 
 from events.coder.mentions import Mention, actor_of
@@ -114,9 +115,13 @@ class Discourse:
         return (actor_of(mention.kind, state),) if state and mention.kind in _OWNED else speaker
 
     def _pronoun(self, mention: Mention, read: Read, memory: Memory) -> tuple[str, ...]:
-        """'he' within somebody's words is the speaker, else the last person; 'it' and 'they' are the last speaker."""
+        """'he' within somebody's words is the speaker, else the last person; 'it' and 'they' are the last speaker.
+
+        'it' within a state's words is that state: 'Paris announced that it was recalling its ambassador'.
+        """
         person = mention.noun in ("he", "she")
-        inside = self._speaker(mention, read) if person or mention.noun == "they" else ()
+        kinds = None if person or mention.noun == "they" else ("state", "organisation")
+        inside = self._speaker(mention, read, kinds)
         mention.noun = memory.noun
         return inside or (memory.person if person else memory.speaker)
 
@@ -128,10 +133,12 @@ class Discourse:
         mention.kind, mention.states, mention.noun = doers.kind, doers.states, doers.noun
         return doers.actors
 
-    def _speaker(self, mention: Mention, read: Read) -> tuple[str, ...]:
+    def _speaker(self, mention: Mention, read: Read, kinds: Container[str] | None = None) -> tuple[str, ...]:
+        """Whose words a mention stands in; () for nobody's, and for those of a speaker of no such kind."""
         for frame in reversed(read.chain(mention.start)):
-            if frame.speaker is not None and frame.speaker is not mention and frame.speaker.actors:
-                return frame.speaker.actors
+            speaker = frame.speaker
+            if speaker is not None and speaker is not mention and speaker.actors:
+                return speaker.actors if kinds is None or speaker.kind in kinds else ()
         return ()
 
     def _own(self, mention: Mention, read: Read) -> tuple[str, ...]:

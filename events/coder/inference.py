@@ -19,7 +19,7 @@ _CAPTURED: Final = "arrest.captured"
 _FIGHTING: Final = frozenset(("battle.fighting", "conflict"))
 _BLOWS: Final = "Explosions/Remote violence"
 # What is brought down, or lay in the ground, was no blow at the town.
-_OVERHEAD: Final = ("air.downed", "mine.")
+_OVERHEAD: Final = ("air.downed", "air.lost", "mine.")
 _LEFT_KARABAKH: Final = date(2020, 11, 10)
 """Until the truce Baku reports of Armenia's forces in Karabakh; after it none were there."""
 

@@ -22,7 +22,7 @@ AREAS: Final = frozenset(("district", "province", "corridor", "line", "river", "
 _SETTLEMENTS: Final = frozenset(("community", "settlement", "municipality", "village", "town", "city"))
 _SEVERAL: Final = frozenset(("communities", "settlements", "towns", "villages"))
 _SECTORS: Final = frozenset(("direction", "directions", "of", "section", "sector", "sectors", "the"))
-_LIES: Final = ([","], ["in"], ["of"], ["in", "the"], ["of", "the"], [",", "in"], [",", "in", "the"], ["'s"])
+_LIES: Final = ([","], ["("], ["in"], ["of"], ["in", "the"], ["of", "the"], [",", "in"], [",", "in", "the"], ["'s"])
 
 
 _APPOSED: Final = 8

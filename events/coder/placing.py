@@ -192,7 +192,7 @@ class Placing:
         parsed = read.parsed
         words = parsed.sentence.words
         beside = {place.end + more for place in read.places for more in (0, 1)}  # 'in Goris, where they register'
-        behind = {attribution(frame) for frame in parsed.frames}
+        behind = {attribution(frame) for frame in parsed.frames if not _announces(read, frame)}
         verbs = sorted(f.verb for f in parsed.frames if f.speaker is not None and not f.whole)
         firm = [at for at, word in enumerate(words) if word == ";" or at in behind]
         parts = self._rules.words["parts"]
@@ -322,6 +322,13 @@ def _parted(partings: tuple[list[int], list[int], list[int]], low: int, high: in
         if first < len(some) and some[first] < high:
             return True
     return False
+
+
+def _announces(read: Read, frame: Frame) -> bool:
+    """'took three villages, Aliyev said: Sos, …': the places behind the colon belong to what stands before."""
+    words = read.parsed.sentence.words
+    colon = frame.verb + 1
+    return words[colon : colon + 1] == [":"] and any(place.start == colon + 1 for place in read.places)
 
 
 def attribution(frame: Frame) -> int:

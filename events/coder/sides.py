@@ -13,6 +13,7 @@ from geodata.gazetteer import Gazetteer, Place
 __all__ = ["Sides"]
 
 _ENEMIES: Final = {"Azerbaijan": "Armenia", "Armenia": "Azerbaijan", "Artsakh": "Azerbaijan"}
+_MOST_HELD: Final = 50_000  # answers that a coder remembers: of places on days
 _ARMENIAN: Final = frozenset(("armenian", "peacekeepers"))
 
 
@@ -60,6 +61,8 @@ class Sides:
         key = (place.place_id, day)
         held = self._held.get(key)
         if held is None:
+            if len(self._held) >= _MOST_HELD:
+                self._held.clear()
             held = self._held[key] = self._find_holder(place, day)
         return held
 

@@ -26,7 +26,7 @@ _LINE: Final = "line-of-contact"
 _WAR: Final = 2020
 _LAST_WEEK: Final = 6
 # An aircraft that is brought down is no part of the blow told before it.
-_APART: Final = frozenset(("air.downed", "air.downed_by"))
+_APART: Final = frozenset(("air.downed", "air.downed_by", "air.lost"))
 
 
 class StandIns:
@@ -65,7 +65,9 @@ class StandIns:
         return line and scene.reading.today.year > _WAR and "border" in scene.read.parsed.sentence.words
 
     def _at_home(self, scene: Scene, draft: Draft) -> bool:
-        return self._called(scene, draft) or draft.rule in _HOME_RULES or draft.kind in _HOME_TYPES
+        owner = self._sides.state_of(draft.actor1[0]) if draft.actor1 else ""
+        abroad = draft.rule == "other.closed" and owner not in (*PARTIES, "")  # 'Tbilisi has suspended transit permits'
+        return abroad or self._called(scene, draft) or draft.rule in _HOME_RULES or draft.kind in _HOME_TYPES
 
     def _calls(self, scene: Scene, draft: Draft) -> None:
         """'Mobilisation has been announced in Armenia': by its government."""

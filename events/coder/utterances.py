@@ -15,6 +15,7 @@ from events.coder.who import Who, names_of
 
 __all__ = ["Utterances"]
 
+_SPEAKING: Final = ("state", "government", "organisation")
 _DUMB: Final = ("Civilians", "Local media", "Journalists", "Syrian", "Protesters", "Police")
 _MOST: Final = 6
 _JOINED: Final = 2
@@ -47,8 +48,9 @@ class Utterances:
         if asked is not None and asked.passive and not set(words[max(0, asked.at - 2) : asked.at]) & _BE:
             return []  # 'a session requested by France'
         mention, actors = self._speaker(scene, hit)
-        if mention is not None and mention.kind in ("state", "government", "organisation"):
-            actors = tuple(dict.fromkeys(a for one in parsed.coordinated(mention) for a in one.actors))
+        if mention is not None and mention.kind in _SPEAKING:
+            joined = (one for one in parsed.coordinated(mention) if one.kind in _SPEAKING)
+            actors = tuple(dict.fromkeys(a for one in joined for a in one.actors))
         if hit.rule.sub_type == "Accusation" and "each" in words:
             actors = tuple(dict.fromkeys(self._together(scene, mention, actors)))
         actors = tuple(a for a in actors if not a.startswith(_DUMB))

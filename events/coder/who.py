@@ -103,6 +103,8 @@ class Who:
             before = mention.end <= hit.start and all(w in self._light or w == "'s" for w in gap)
             inside = hit.start <= mention.start and mention.end <= hit.end
             armed = mention.kind == "force" and mention.noun not in self._words["bare_weapons"]
+            if inside and hit.head < mention.start and "with" in words[mention.end : hit.end]:
+                continue  # 'striking Armenian positions with missiles': whom they hit
             whose = armed or mention.kind == "adjective" or (before and mention.genitive)
             if whose and (inside or (before and hit.rule.actor1 != "by")):
                 return mention
