@@ -212,10 +212,11 @@ class Index:
         hits: list[Hit] = []
         i = 0
         inflected = _Inflected(tokens.text)
-        while i < len(tokens):
-            most = self._most.get(tokens.keys[i])
+        keys, size, leads = tokens.keys, len(tokens), self._most
+        while i < size:
+            most = leads.get(keys[i])
             taken, hit = (1, None) if most is None else self._longest(tokens, i, most)
-            if hit is None and taken == 1 and len(tokens.keys[i]) > 1 and tokens.capital(i):
+            if hit is None and taken == 1 and len(keys[i]) > 1 and tokens.capital(i):
                 taken, hit = self._inflected(tokens, i, inflected)
                 if hit is None:
                     taken, hit = self._spelt(tokens, i)
@@ -275,8 +276,11 @@ class Index:
 
     def _spelt(self, tokens: Tokens, i: int) -> tuple[int, Hit | None]:
         """Read a name in a spelling that the gazetteer has not: one word, or several in capitals."""
-        for count, form in reversed(list(enumerate(_forms(tokens, i, _LOOSE_WORDS), start=1))):
-            if not all(tokens.capital(k) for k in range(i + 1, i + count)) or not _loosely(form):
+        # Further words of a name in another spelling are in capitals, too, so no further words are looked at.
+        ends = (k for k in range(1, _LOOSE_WORDS) if i + k >= len(tokens) or not tokens.capital(i + k))
+        most = next(ends, _LOOSE_WORDS)
+        for count, form in reversed(list(enumerate(_forms(tokens, i, most), start=1))):
+            if not _loosely(form):
                 continue
             if form in self._remembered:
                 meant = self._remembered[form]
@@ -331,7 +335,7 @@ class _Inflected:
 
 
 def _apostrophe(raw: str) -> int:
-    return max(raw.rfind(mark) for mark in _APOSTROPHES)
+    return -1 if raw.isascii() and raw.isalnum() else max(raw.rfind(mark) for mark in _APOSTROPHES)
 
 
 def _uninflected(form: str, raw: str, language: str) -> Iterator[str]:
@@ -351,9 +355,14 @@ def _loosely(form: str) -> bool:
 
 def _forms(tokens: Tokens, i: int, most: int) -> list[str]:
     """Return the folded text of one, two, … words from word i that may belong to one name."""
-    forms = [tokens.keys[i]]
-    while len(forms) < most and i + len(forms) < len(tokens) and tokens.joined(i + len(forms) - 1):
-        forms.append(f"{forms[-1]} {tokens.keys[i + len(forms)]}")
+    keys = tokens.keys
+    form = keys[i]
+    forms = [form]
+    for k in range(i + 1, min(i + most, len(keys))):
+        if not tokens.joined(k - 1):
+            break
+        form = f"{form} {keys[k]}"
+        forms.append(form)
     return forms
 
 

@@ -41,7 +41,7 @@ class Tokens:
     An English genitive ('s) is left outside the word.
     """
 
-    __slots__ = ("ends", "keys", "starts", "text")
+    __slots__ = ("_joins", "ends", "keys", "starts", "text")
 
     def __init__(self, text: str):
         self.text = text
@@ -50,15 +50,17 @@ class Tokens:
         self.keys: list[str] = []
         known: dict[str, str] = {}
         for match in _WORD.finditer(text):
-            word = match.group(1)
+            word = match[1]
             key = known.get(word)
             if key is None:
                 key = fold(word if word.isascii() else word.translate(_UNSEEN))
                 if len(known) < _CACHED:
                     known[word] = key
-            self.starts.append(match.start(1))
-            self.ends.append(match.end(1))
+            start = match.start()
+            self.starts.append(start)
+            self.ends.append(start + len(word))
             self.keys.append(key)
+        self._joins: dict[int, bool] = {}
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -69,7 +71,9 @@ class Tokens:
 
     def gap(self, i: int) -> str:
         """Return what stands between words i and i + 1, cut to ten characters."""
-        return self.text[self.ends[i] : min(self.starts[i + 1], self.ends[i] + 10)]
+        end = self.ends[i]
+        start = self.starts[i + 1]
+        return self.text[end : start if start - end < 10 else end + 10]
 
     def capital(self, i: int) -> bool:
         """Tell whether word i begins with a capital, or with a letter of a script that has none."""
@@ -78,6 +82,12 @@ class Tokens:
 
     def joined(self, i: int) -> bool:
         """Tell whether words i and i + 1 may belong to one name."""
+        known = self._joins.get(i)
+        if known is None:
+            known = self._joins[i] = self._joined(i)
+        return known
+
+    def _joined(self, i: int) -> bool:
         gap = self.gap(i)
         if gap in _JOINED:
             return True
