@@ -9,8 +9,8 @@ from events import plan
 from events.codebook import Codebook
 from events.cubes import CUBES
 from events.filters import Vocabulary
-from events.questions import EPOCH
 from events.tables import by_day, claimants, facts, kinds, side_actors, spots
+from events.units import EPOCH
 from geodata.gazetteer import Gazetteer
 
 

@@ -13,7 +13,8 @@ from events.contents import Contents, Kind
 from events.filters import EventFilter
 from events.grid import MOST_MARKS, CellKey, Grid, to_degrees
 from events.plan import Known
-from events.questions import MOST_PARTS, Line, Question, events_of_marks, first_day
+from events.questions import MOST_PARTS, Line, Question, events_of_marks
+from events.units import first_day
 
 OF_KIND = ("types", "sub_types", "precisions")
 """The parts of a filter that are parts of a kind of event: they are counted together."""

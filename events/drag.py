@@ -16,8 +16,9 @@ from events import plan
 from events.filters import BBox, EventFilter
 from events.grid import CellKey, Grid, to_degrees
 from events.plan import KIND, SPOT, Known
-from events.questions import UNITS, column_and_row, conditions, facts_of, first_day, in_bbox
+from events.questions import column_and_row, conditions, facts_of, in_bbox
 from events.tables import by_spot, kinds, spots
+from events.units import UNITS, first_day
 
 MOST_LINES = 200_000  # what is sent of them takes some 240 kB when compressed
 
@@ -53,7 +54,7 @@ class Drag(NamedTuple):
 
 
 class Bins(NamedTuple):
-    """Bins of days by their first days, in order, the last one open; no `unit` (questions.UNITS) lies in two."""
+    """Bins of days by their first days, in order, the last one open; no `unit` (units.UNITS) lies in two."""
 
     starts: Sequence[dt.date]
     unit: str

@@ -16,10 +16,10 @@ from events.filters import BBox, EventFilter
 from events.grid import MOST_MARKS, CellKey, Grid
 from events.plan import CLAIMANT, DAY, KIND, MONTH, ROW, SIDE, SPOT, Known
 from events.tables import claimants, events, facts, kinds, metadata, side_actors, spots
+from events.units import EPOCH, UNITS
 
 MOST_FACET_VALUES = 200
 MOST_PARTS = MOST_MARKS * 8  # a mark is read in parts, one for each type
-EPOCH = dt.date(1970, 1, 1)
 
 UNPLACED, INSIDE, OUTSIDE = range(3)
 
@@ -282,24 +282,6 @@ def days_of(wanted: EventFilter, unit: str) -> Question:
         return found.join_from(by, kinds, kinds.c.kind_id == by.c[KIND]).group_by(by.c.unit, kind)
 
     return Question("days", wanted, frozenset({KIND, DAY if unit in {"day", "week"} else MONTH}), lines, unit)
-
-
-UNITS: dict[str, Callable[[Any, Any], ColumnElement[int]]] = {
-    "day": lambda day, _: day,
-    "week": lambda day, _: day - (day + 21_000_003) % 7,  # 1970-01-01 was a Thursday; weeks begin on Mondays
-    "month": lambda _, month: month,
-    "year": lambda _, month: month - month % 100,
-    "decade": lambda _, month: month - month % 1000,
-}
-"""Unit of time → the number of the one that holds a day (since 1970) of a month (like 202010)."""
-
-
-def first_day(code: int, unit: str) -> dt.date:
-    """The first day of a unit by its number (UNITS)."""
-    if unit in {"day", "week"}:
-        return EPOCH + dt.timedelta(code)
-    year, month = divmod(code, 100)
-    return dt.date(year, month or 1, 1)
 
 
 def totals_of(wanted: EventFilter, area: BBox | None) -> Question:
