@@ -90,7 +90,7 @@ def _plotly() -> tuple[bytes, str]:
 
 def _send_plotly() -> Response | None:
     """Dash would read the file and hash all of it each time."""
-    if request.path != PLOTLY:
+    if request.path != PLOTLY or request.method not in {"GET", "HEAD"}:
         return None
     body, tag = _plotly()
     response = Response(body, mimetype="application/javascript")
@@ -106,7 +106,8 @@ def get_ready(server: Flask) -> threading.Thread:
     """
     with server.test_request_context():
         server.preprocess_request()
-    ask = server.test_client().get
-    asking = threading.Thread(target=ask, args=(PLOTLY,), kwargs={"headers": {"Accept-Encoding": "br"}}, daemon=True)
+    client = server.test_client()
+    kind = {"base_url": "https://localhost", "headers": {"Accept-Encoding": "br"}}  # where https is forced, too
+    asking = threading.Thread(target=client.get, args=(PLOTLY,), kwargs=kind, daemon=True)
     asking.start()
     return asking

@@ -11,6 +11,7 @@ from flask_compress import flask_compress
 
 from dashboard.app import create_app
 from dashboard.sending import PLOTLY, Kept, drawn_alone, get_ready
+from dashboard.settings import Settings
 from events.store import EventStore
 
 READ = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
@@ -64,12 +65,19 @@ def test_whoever_has_it_already_is_told_so(client: FlaskClient) -> None:
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_it_is_ready_before_anybody_asks(shipped: EventStore, compressed: list[int]) -> None:
-    server = create_app(shipped).server
+@pytest.mark.parametrize("https", [False, True])
+def test_it_is_ready_before_anybody_asks(shipped: EventStore, compressed: list[int], *, https: bool) -> None:
+    server = create_app(shipped, Settings(https=https)).server
     get_ready(server).join()
     assert len(compressed) == 1
-    body(server.test_client(), PLOTLY)
+    with server.test_client().get(PLOTLY, base_url="https://localhost", headers={"Accept-Encoding": "br"}) as answer:
+        assert answer.headers["Content-Encoding"] == "br"
     assert len(compressed) == 1
+
+
+def test_it_is_there_to_be_read_alone(client: FlaskClient) -> None:
+    assert client.post(PLOTLY).status_code == 405
+    assert client.head(PLOTLY).status_code == 200
 
 
 def test_whoever_comes_first_finds_the_server_set_up(client: FlaskClient, shipped: EventStore) -> None:
