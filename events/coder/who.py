@@ -332,12 +332,20 @@ class Who:
             draft.actor1 = (actor_of("civilians", state),)
 
     def _fled(self, scene: Scene, hit: Hit) -> bool:
-        """'Thousands have fled to Armenia', 'crossed into Armenia': those who did came from Karabakh."""
-        words = scene.read.parsed.sentence.words
-        to = (p for p in scene.read.places if p.start >= hit.start and p.start and words[p.start - 1] in ("to", "into"))
-        verb = scene.read.parsed.verb(hit.head)
-        leaves = verb is not None and verb.lemma in ("arrive", "cross", "enter", "evacuate", "flee", "leave", "move")
-        return leaves and any(self._sides.holder(p.place, scene.reading.today) == "Armenia" for p in to)
+        """'Thousands have fled to Armenia', 'have entered Armenia': from Karabakh, unless it says from where else."""
+        parsed = scene.read.parsed
+        words = parsed.sentence.words
+        verb = parsed.verb(hit.head)
+        if verb is None or verb.lemma not in ("arrive", "cross", "enter", "evacuate", "flee", "leave", "move"):
+            return False
+        leads = ("to", "into", "in") if verb.lemma == "arrive" else ("to", "into")
+        in_armenia = [p for p in scene.read.places if self._sides.holder(p.place, scene.reading.today) == "Armenia"]
+        if any(place.end <= hit.start for place in in_armenia):
+            return False  # 'residents of Vardenis were evacuated to Yerevan'
+        to = (place for place in in_armenia if place.start >= max(hit.start, 1))
+        return any(
+            words[place.start - 1] in leads or (verb.lemma == "enter" and place.start - 1 == verb.at) for place in to
+        )
 
     def _protest(self, scene: Scene, draft: Draft, other: str) -> None:
         """Demonstrators of the country they stand in; the police or the government against them."""
