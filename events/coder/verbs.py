@@ -144,6 +144,9 @@ class _Tagger:
         """'attack', 'shells', 'hit': a verb, or the noun that it is as often."""
         left = self._word(before)
         verb = Verb(at, lemma, "d" if "d" in tags else tags[0])
+        marks = {left, self._word(before - 1)}
+        if tags == "s" and "," in marks and not _CLOSING.isdisjoint(marks) and self._mention(at + 1) is not None:
+            return verb  # '"…," replies the minister'
         if self._noun_like(before) or left in self.lists["prepositions"]:
             return None
         mention = self._mention(before)
