@@ -103,6 +103,8 @@ def _idle_appeal(draft: Draft, others: _Others) -> bool:
     crowd = bool(draft.actor1) and draft.actor1[0].startswith(("Opposition", "Protesters"))
     if crowd and any(one.kind == "Protests" for one in others.found):
         return True  # 'held a rally, calling for his resignation'
+    if any(one.sub_type == "Denial" and one.actor1 == draft.actor1 for one in others.found):
+        return True  # 'insists that it has no such weapons'
     return any(one.action[0] == draft.action[0] or one.actor1 == draft.actor1 for one in calls)
 
 
