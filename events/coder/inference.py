@@ -17,7 +17,6 @@ _AGREED: Final = frozenset(("Agreement", "Exchange of prisoners or bodies"))
 _CAPTURED: Final = "arrest.captured"
 # In both wars that the codebook is of, Azerbaijan attacked: where fighting is told without parties, it stands first.
 _FIGHTING: Final = frozenset(("battle.fighting", "conflict"))
-_AT_WAR: Final = ("Armenia", "Azerbaijan")
 _BLOWS: Final = "Explosions/Remote violence"
 # What is brought down, or lay in the ground, was no blow at the town.
 _OVERHEAD: Final = ("air.downed", "air.lost", "mine.")
@@ -104,7 +103,7 @@ class Inference:
         vague = where is None or not where.told or where.place.kind == "district" or where.precision > 1
         if not (taken and not own) and claim in PARTIES and (draft.kind == "Battles" or vague or own):
             return claim if own else self._sides.enemy(claim)
-        if draft.kind == _BLOWS and where is not None and where.told and where.place.country not in _AT_WAR:
+        if draft.kind == _BLOWS and where is not None and where.told and where.place.country not in PARTIES:
             return ""  # rockets that come down in Iran: whose they are, nobody knows unless it is said
         if taken:
             return "Azerbaijan"
