@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import dask
@@ -102,6 +103,16 @@ def until(true):
     while not true():
         assert time.monotonic() < ends, "it never came to that"
         time.sleep(0.02)
+
+
+@contextmanager
+def killed_at_the_end(program, **more):
+    """A process that a failing test does not wait for (as leaving a Popen does)."""
+    with subprocess.Popen(program, **more) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 # ── coding ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,12 +266,20 @@ def test_a_scheduler_without_workers_is_told(feeds, monkeypatch):
     assert "it has had no worker for 1 seconds" in line
 
 
+def read_whole(file):
+    """What a scheduler says of itself, or None while its file is not written to the end."""
+    try:
+        return json.loads(file.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
 def test_a_scheduler_that_ends_is_told(feeds, tmp_path, monkeypatch):
     file = tmp_path / "scheduler.json"
     words = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
     program = [sys.executable, "-c", "from dask.__main__ import main; main()", *words]
-    with subprocess.Popen(program, stderr=subprocess.DEVNULL) as scheduler:
-        until(file.exists)
+    with killed_at_the_end(program, stderr=subprocess.DEVNULL) as scheduler:
+        until(lambda: read_whole(file))
 
         def read(name):
             if name.endswith("feed1.txt"):
@@ -268,7 +287,7 @@ def test_a_scheduler_that_ends_is_told(feeds, tmp_path, monkeypatch):
             return read_source(name)
 
         monkeypatch.setattr(coding, "read_source", read)
-        address = json.loads(file.read_text())["address"]
+        address = read_whole(file)["address"]
         assert refused("code", feeds, "--scheduler", address) == (
             f"{address}: the scheduler was lost. See its log, and do it again."
         )
@@ -345,14 +364,11 @@ def test_the_end_of_a_command_takes_back_its_work(machines, feeds, stopped_at):
     process = stopped_at("code", before=True, name="feed0.txt")
     script = Path(sys.executable).with_name("contact-line")
     words = [script, "code", feeds, "--scheduler", machines.scheduler_address]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+    with killed_at_the_end(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
         process()
         assert machines.scheduler.tasks
         command.send_signal(signal.SIGINT)
-        try:
-            out, said = command.communicate(timeout=30)
-        finally:
-            command.kill()  # one that goes on, as where Ctrl-C is ignored, fails the test and does not hold it up
+        out, said = command.communicate(timeout=30)
     until(lambda: not machines.scheduler.tasks)
     assert (out, said.strip()) == ("", "")
     assert command.returncode == 130
