@@ -86,7 +86,7 @@ def create_app(
     # A DuckDB file that is opened for reading is held as it is by all; a database server's may change at any time.
     changes = not read_only or store.engine.dialect.name != "duckdb"
     shelf = Shelf(store, source_name, settings, changes=changes, part_of=part_of)
-    app.layout = lambda: page(refresh.blank(shelf), takes_files=shelf.takes_files, codes_feeds=bool(settings.code_kb))
+    app.layout = lambda: page(refresh.first(shelf), takes_files=shelf.takes_files, codes_feeds=bool(settings.code_kb))
     for part in (navigate, search, refresh):
         part.register(app, shelf)
     browser.register(app)

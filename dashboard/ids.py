@@ -7,7 +7,7 @@ OPENED = "opened"  # what that address asked for, read by the server
 QUERY = "query"  # the address of what is shown now
 VIEWPORT = "viewport"  # what the map shows: {lat, lon, zoom, bbox}
 DATES = "dates"  # the chosen days: [from, to], each ISO 8601 or null
-BLANK = "blank"  # by theme: the map without its events, and what DRAWN says of it
+FIRST = "first"  # by theme: the map before the first answer, and what DRAWN says of it
 DRAWN = "drawn"  # theme and language in which the map was drawn last
 SCALE = "scale"  # the slots of the date slider
 

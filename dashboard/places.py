@@ -1,12 +1,13 @@
 """Places as the page needs them: names in the chosen language, where to look at first (pure over the store)."""
 
 import math
-from typing import Any
+from dataclasses import replace
 
 from dashboard.figures.map import Selected, selected_of
 from dashboard.layout.parts import PlaceName
 from dashboard.state import View
 from events.filters import BBox, EventFilter, Vocabulary
+from events.grid import HALF, TILE, to_degrees, to_mercator
 from events.store import EventStore, Row
 from geodata.gazetteer import Match
 
@@ -14,6 +15,7 @@ from geodata.gazetteer import Match
 THEATRE: BBox = (44.3, 38.4, 48.2, 41.3)
 THEATRE_VIEW = View(39.85, 46.55, 7.6)
 WORLD = View(25.0, 20.0, 1.2)
+NARROWER = 0.8  # on a phone as much lower a zoom shows as much of the land
 
 
 def namer(vocabulary: Vocabulary, language: str) -> PlaceName:
@@ -33,18 +35,32 @@ def remark(match: Match, *more: str) -> str:
     return " · ".join(part for part in (match.reason, match.place.where, *more) if part)
 
 
-def home_view(store: EventStore) -> dict[str, Any]:
-    """Where the page looks first: the theatre when a third of the placed events lie there, else all of them."""
+def home_views(store: EventStore) -> tuple[View, View]:
+    """Where the page looks first, on a wide screen and on a phone.
+
+    It is the theatre when a third of the placed events lie there, else all of them.
+    """
     bounds = store.bounds()
-    if bounds is None or 3 * store.count(EventFilter(bbox=THEATRE)) >= store.count_placed():
-        return THEATRE_VIEW.__dict__
-    return fit(bounds).__dict__
+    theatre = bounds is None or 3 * store.count(EventFilter(bbox=THEATRE)) >= store.count_placed()
+    wide = THEATRE_VIEW if theatre or bounds is None else fit(bounds)
+    return wide, replace(wide, zoom=round(max(0.0, wide.zoom - NARROWER), 2))
 
 
 def selected(event: Row | None, vocabulary: Vocabulary) -> Selected | None:
     """What the map draws of the selected event; None when it has no place."""
     place = vocabulary.gazetteer.get(event["place_id"]) if event else None
     return selected_of(event, place.radius_km if place else 0.0)
+
+
+def seen(view: View, width: float, height: float) -> BBox:
+    """What a map of so many pixels shows of a view without a turn, in degrees (WGS84); at most the whole world."""
+    x, y = to_mercator(view.lon, view.lat)
+    pixel = 2 * HALF / (TILE * 2**view.zoom)
+    across, high = width / 2 * pixel, height / 2 * pixel
+    if across >= HALF:
+        return -180.0, to_degrees(0, y - high)[1], 180.0, to_degrees(0, y + high)[1]
+    (west, south), (east, north) = to_degrees(x - across, y - high), to_degrees(x + across, y + high)
+    return (west + 180) % 360 - 180, south, (east + 180) % 360 - 180, north
 
 
 def fit(bounds: BBox, width: float = 700, height: float = 500) -> View:

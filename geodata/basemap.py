@@ -128,13 +128,12 @@ def map_style(theme: Theme = "light", lang: Language = "en", base_url: str = "/a
     colours = _PALETTES[_checked("theme", theme, get_args(Theme))]
     name = f"name_{_checked('lang', lang, get_args(Language))}"
     base = base_url.rstrip("/")
-    files = ("world", "countries", "lakes", "lines", "places")
+    # All shapes are of one source: a browser marks out the tiles of each anew wherever two of them alternate.
     return {
         "version": 8,
         "name": f"Contact Line {theme} {lang}",
         "sources": {
-            file: {"type": "geojson", "data": f"{base}/{file}.geojson", "tolerance": 0.2, "buffer": 32}
-            for file in files
+            file: {"type": "geojson", "data": f"{base}/{file}.geojson", "buffer": 32} for file in ("shapes", "places")
         },
         "layers": [*_areas(colours), *_lines(colours), *_labels(colours, name)],
     }
@@ -155,18 +154,21 @@ def _areas(colours: _Palette) -> list[dict[str, Any]]:
         _layer(
             "world-land",
             "fill",
-            "world",
+            "shapes",
             {"fill-color": _by_feature(colours.far), "fill-antialias": False},
-            only="land",
+            only="world",
         ),
-        _layer("world-borders", "line", "world", {"line-color": colours.district, "line-width": 0.7}, only="border"),
-        _layer("countries-coast", "line", "countries", coast),
-        _layer("countries-land", "fill", "countries", {"fill-color": home, "fill-antialias": False}),
+        _layer(
+            "world-borders", "line", "shapes", {"line-color": colours.district, "line-width": 0.7}, only="world_border"
+        ),
+        _layer("countries-coast", "line", "shapes", coast, only="country"),
+        _layer("countries-land", "fill", "shapes", {"fill-color": home, "fill-antialias": False}, only="country"),
         _layer(
             "lakes",
             "fill",
-            "lakes",
+            "shapes",
             {"fill-color": _by_feature(colours.lake), "fill-outline-color": _by_feature(colours.coast)},
+            only="lake",
         ),
     ]
 
@@ -191,11 +193,11 @@ def _lines(colours: _Palette) -> list[dict[str, Any]]:
         "line-opacity": 0.9,
     }
     return [
-        _layer(BELOW_LINES, "line", "lines", district, only="district", layout={"line-join": "round"}),
-        _layer("borders", "line", "lines", border, only="border", layout={"line-join": "round"}),
-        _layer("borders-disputed", "line", "lines", border | {"line-dasharray": [4, 1.5]}, only="border_disputed"),
-        _layer("former-oblast", "line", "lines", oblast, only="former_oblast"),
-        _layer("ceasefire-1994", "line", "lines", ceasefire, only="ceasefire_1994", layout={"line-cap": "round"}),
+        _layer(BELOW_LINES, "line", "shapes", district, only="district"),
+        _layer("borders", "line", "shapes", border, only="border"),
+        _layer("borders-disputed", "line", "shapes", border | {"line-dasharray": [4, 1.5]}, only="border_disputed"),
+        _layer("former-oblast", "line", "shapes", oblast, only="former_oblast"),
+        _layer("ceasefire-1994", "line", "shapes", ceasefire, only="ceasefire_1994", layout={"line-cap": "round"}),
     ]
 
 

@@ -267,8 +267,7 @@ def _country_features() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     polygons, lines = [], []
     for row, outline in zip(frame.itertuples(), outlines, strict=True):
         drawn = _drop_islets(outline)
-        names = {f"name_{lang}": getattr(row, f"name_{lang}") for lang in ("en", "hy", "az", "ru")}
-        polygons.append(_feature(drawn, {"iso_a2": row.iso_a2, **names}, 3, row.iso_a2))
+        polygons.append(_feature(drawn, {"kind": "country", "iso_a2": row.iso_a2}))
     codes = frame["iso_a2"].tolist()
     for first, second, line in _shared_edges(outlines):
         pair = {codes[first], codes[second]}
@@ -365,10 +364,12 @@ def _names_of(row: dict[str, str]) -> dict[str, str]:
     return {name: row[name] or row["name_en"] for name in ("name_en", "name_hy", "name_az", "name_ru")}
 
 
-def _copied(name: str, digits: int) -> list[dict[str, Any]]:
+def _copied(name: str, digits: int, kinds: dict[str | None, str]) -> list[dict[str, Any]]:
+    """Return the shapes of a file, each of the kind that is drawn of its own kind."""
     features = json.loads((_DATA / name).read_text(encoding="utf-8"))["features"]
     return [
-        _feature(shape(feature["geometry"]), feature["properties"], digits, feature.get("id")) for feature in features
+        _feature(shape(feature["geometry"]), {"kind": kinds[feature["properties"].get("kind")]}, digits)
+        for feature in features
     ]
 
 
@@ -376,10 +377,15 @@ def assets() -> dict[str, str]:
     """Return file name → text of every asset. Reads only geodata/data; the same input gives the same text."""
     polygons, borders = _country_features()
     return {
-        "world.geojson": _collection(_copied("world.geojson", 2)),
-        "countries.geojson": _collection(polygons),
-        "lakes.geojson": _collection(_copied("lakes.geojson", 3)),
-        "lines.geojson": _collection([*borders, *_line_features()]),
+        "shapes.geojson": _collection(
+            [
+                *_copied("world.geojson", 2, {"land": "world", "border": "world_border"}),
+                *polygons,
+                *_copied("lakes.geojson", 3, {None: "lake"}),
+                *borders,
+                *_line_features(),
+            ]
+        ),
         "control.geojson": _collection(_control_features(4, 0.003)),
         "places.geojson": _collection(_label_features()),
     }

@@ -140,24 +140,25 @@
     return null;
   }
 
-  /* The map without its events, while they are asked for. An address that may look elsewhere, as only the server can
-     tell, or that names places in another language, waits for its answer. */
-  function early(blank) {
+  /* The map while the first answer is waited for: with its marks at the start page. An address that may look elsewhere,
+     as only the server can tell, or that names places in another language, waits for its answer. */
+  function early(first) {
     const q = new URLSearchParams(window.location.search);
-    const there = blank[window.contactTheme.now()];
+    const there = first[window.contactTheme.now()];
     if (!there || ["data", "event", "bbox", "names"].some((key) => q.has(key))) return [no(), no()];
-    const { figure, drawn } = there;
-    const map = figure.layout.map;
+    const { figure, marked, drawn } = there;
     const [lat, lon, zoom] = VIEW.map((key) => (q.get(key) ? Number(q.get(key)) : NaN));
     const given = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22;
     if (!given && VIEW.some((key) => q.has(key))) return [no(), no()];
-    const view = given ? { lat, lon, zoom } : atHome({ lat: map.center.lat, lon: map.center.lon, zoom: map.zoom });
-    Object.assign(map, { center: { lat: view.lat, lon: view.lon }, zoom: view.zoom });
+    const view = given ? { lat, lon, zoom } : atHome(marked.map((m) => m.view));
+    const marks = marked.find((m) => VIEW.every((key) => m.view[key] === view[key]));
+    if (marks && [...q.keys()].every((key) => VIEW.includes(key))) figure.data = marks.data;
+    Object.assign(figure.layout.map, { center: { lat: view.lat, lon: view.lon }, zoom: view.zoom });
     return [figure, drawn];
   }
 
-  const atHome = (home) =>
-    document.getElementById("map").getBoundingClientRect().width < 600 ? Object.assign({}, home, { zoom: home.zoom - 0.8 }) : home;
+  /* home: where to look first on a wide screen, and on a phone. */
+  const atHome = (home) => home[document.getElementById("map").getBoundingClientRect().width < 600 ? 1 : 0];
 
   function look(opened, relayout, before) {
     const gd = live();

@@ -34,7 +34,7 @@ def register(app: Dash) -> None:
         _js("early"),
         Output(ids.MAP, "figure", allow_duplicate=True),
         Output(ids.DRAWN, "data", allow_duplicate=True),
-        Input(ids.BLANK, "data"),
+        Input(ids.FIRST, "data"),
         prevent_initial_call="initial_duplicate",
     )
     app.clientside_callback(

@@ -1,12 +1,13 @@
 """From an address to the controls: the one place where an address is opened."""
 
+from dataclasses import asdict
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
 from dashboard import ids
 from dashboard.layout import parts
-from dashboard.places import home_view, selected
+from dashboard.places import home_views, selected
 from dashboard.shelf import Shelf
 from dashboard.state import ViewState, parse_query
 from events.filters import KEYS
@@ -56,8 +57,8 @@ def controls(state: ViewState, store: EventStore) -> dict[str, Any]:
     view = state.view
     return {
         "opened": {
-            "view": None if view is None else {"lat": view.lat, "lon": view.lon, "zoom": view.zoom},
-            "home": home_view(store),
+            "view": None if view is None else asdict(view),
+            "home": [asdict(one) for one in home_views(store)],
             "point": None if chosen is None else [chosen.lon, chosen.lat],
             "radius": 0.0 if chosen is None else chosen.radius_km,
             "bbox": wanted.bbox,

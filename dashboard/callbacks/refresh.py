@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, get_args
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from dashboard import ids, palette
 from dashboard.figures import map as map_figure
 from dashboard.figures import timeline as timeline_figure
 from dashboard.layout import parts
-from dashboard.places import WORLD, fit, home_view, namer, selected
+from dashboard.places import WORLD, fit, home_views, namer, seen, selected
 from dashboard.shelf import Looked, Shelf
 from dashboard.state import View, ViewState
 from events.counts import Facets
@@ -21,6 +22,7 @@ from geodata.basemap import Theme
 from geodata.control import control_on
 
 PAGE_OF_LIST = 60
+WIDEST = (2400, 1400)  # pixels of a map whose marks are there at once
 
 _FACETS = (
     ("types", "type", ids.TYPES),
@@ -123,27 +125,33 @@ def _less_view(query: str) -> list[str]:
     return [part for part in query.split("&") if not part.startswith(("lat=", "lon=", "zoom="))]
 
 
-def blank(shelf: Shelf) -> dict[str, Any]:
-    """By theme: the map at home before its events are there, and what `drawn` says of it.
+def first(shelf: Shelf) -> dict[str, Any]:
+    """By theme: the map at home before the first answer is there, and what `drawn` says of it.
 
-    The browser draws it while it waits for the first answer, unless the address asks to look elsewhere. Nothing where
-    the database does not answer: the page comes all the same, and says so.
+    The browser draws it while it waits, with the marks of the view it begins with where nothing is filtered, unless
+    the address asks to look elsewhere. Nothing where the database does not answer: the page comes all the same, and
+    says so.
     """
     try:
-        return _blank(shelf.served)
+        return _first(shelf.served)
     except sa.exc.SQLAlchemyError:
         return {}
 
 
-def _blank(looked: Looked) -> dict[str, Any]:
-    home = View(**home_view(looked.store))
+def _first(looked: Looked) -> dict[str, Any]:
+    views = home_views(looked.store)
     control = control_on(_last_day(looked, EventFilter()))
     names = namer(looked.store.vocabulary(), "en")
+    found = [(view, looked.store.cells(EventFilter(), seen(view, *WIDEST), view.zoom)) for view in views]
     return {
         theme: {
             "figure": map_figure.figure(
-                map_figure.traces([], control, None, theme, names, home.zoom), home, theme, "en", 0
+                map_figure.traces([], control, None, theme, names, views[0].zoom), views[0], theme, "en", 0
             ),
+            "marked": [
+                {"view": asdict(view), "data": map_figure.traces(cells, control, None, theme, names, view.zoom)}
+                for view, cells in found
+            ],
             "drawn": {"look": _look(theme, "en"), "jump": 0},
         }
         for theme in get_args(Theme)

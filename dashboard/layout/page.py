@@ -29,12 +29,12 @@ FACETS = (
 _ROOMS = (("the filters", "choices"), ("the map", "map-room"), ("the events", ids.LIST), ("the days", "time"))
 
 
-def page(blank: dict[str, Any], *, takes_files: bool, codes_feeds: bool = True) -> Component:
-    """The whole page, before anything was asked; `blank` is the map until then."""
+def page(first: dict[str, Any], *, takes_files: bool, codes_feeds: bool = True) -> Component:
+    """The whole page, before anything was asked; `first` is the map until then."""
     return html.Div(
         [
             *(html.A(f"Skip to {what}", href=f"#{where}", className="skip") for what, where in _ROOMS),
-            *_memory(blank),
+            *_memory(first),
             _head(takes_files=takes_files, codes_feeds=codes_feeds),
             html.Div(
                 [_choices(), _map(), _events()],
@@ -48,7 +48,7 @@ def page(blank: dict[str, Any], *, takes_files: bool, codes_feeds: bool = True) 
     )
 
 
-def _memory(blank: dict[str, Any]) -> Sequence[Component]:
+def _memory(first: dict[str, Any]) -> Sequence[Component]:
     return [
         dcc.Location(id=ids.LOCATION, refresh=False),
         dcc.Store(id=ids.ASKED),
@@ -59,7 +59,7 @@ def _memory(blank: dict[str, Any]) -> Sequence[Component]:
         dcc.Store(id=ids.CHOSEN),
         dcc.Store(id=ids.FACETS),
         dcc.Store(id=ids.LISTED),
-        dcc.Store(id=ids.BLANK, data=blank),
+        dcc.Store(id=ids.FIRST, data=first),
         dcc.Store(id=ids.DRAWN),
         dcc.Store(id=ids.SCALE, data=[]),
         dcc.Store(id=ids.SOUGHT),
