@@ -1,4 +1,5 @@
-// node build.mjs FOLDER: plotly.js without what the page does not draw, and the licences of all that is in it.
+// node build.mjs FOLDER: plotly.js without what the page does not draw, what Dash needs of its polyfill, and the
+// licences of all that is in both.
 //
 // What plotly's sources need of a bundler is told in its own BUILDING.md.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -37,8 +38,20 @@ const built = await build({
   },
 });
 
+// Dash loads @babel/polyfill, which is for browsers that no longer live, and calls this part of it alone.
+const runtime = await build({
+  entryPoints: ['regenerator-runtime'],
+  outfile: `${folder}/regenerator.min.js`,
+  metafile: true,
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  legalComments: 'none',
+  banner: { js: `/* regenerator-runtime v${installed('regenerator-runtime').version}, copyright Facebook, Inc., MIT */` },
+});
+
 // A package within a package is told once, by its own name.
-const names = Object.keys(built.metafile.inputs).map((path) => path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]);
+const names = Object.keys({ ...built.metafile.inputs, ...runtime.metafile.inputs }).map((path) => path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]);
 const licence = (name) => {
   const { version, license } = installed(name);
   const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e/i.test(entry));
