@@ -46,7 +46,7 @@ def test_the_page_has_every_chart_that_it_draws(visit: Visit) -> None:
 def test_the_map_is_there_before_the_first_answer(
     browser: Browser, server: Served, scheme: Literal["light", "dark"], size: tuple[int, int], address: str
 ) -> None:
-    """Where it will be, in its colours; the events then come onto it without its being drawn anew."""
+    """Where it will be, in its colours, with its marks at the start page; what is filtered comes with the answer."""
     where = f"(({{center, zoom}}) => [center.lat, center.lon, zoom])({Visit.layout}.map)"
     style = f"{Visit.layout}.map.style.name"
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
@@ -55,6 +55,7 @@ def test_the_map_is_there_before_the_first_answer(
     visit.page.goto(server.url + address)
     visit.until("the map is drawn", lambda: visit.js(f"{visit.map}?.loaded()"))
     early = [visit.js(where), visit.js(style)]
+    marks = {circle["key"]: circle["n"] for circle in visit.circles}
     assert visit.counts_text.strip() == ""
     assert visit.js(f"Object.assign({visit.map}, {{marked: true}}).marked")
     visit.page.unroute("**/_dash-update-component*")  # what was held back goes on
@@ -62,7 +63,9 @@ def test_the_map_is_there_before_the_first_answer(
     visit.settled()
     assert [visit.js(where), visit.js(style)] == early == [early[0], f"Contact Line {scheme} en"]
     assert visit.js(f"{visit.map}.marked"), "it is the same map"
-    assert visit.circles
+    answered = {circle["key"]: circle["n"] for circle in visit.circles}
+    assert answered
+    assert not marks if "from" in address else answered.items() <= marks.items(), "marks stand beyond the screen's edge"
     assert visit.above_all()
     visit.verdict()
     context.close()

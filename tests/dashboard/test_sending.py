@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from flask_compress import flask_compress
 
 from dashboard.app import create_app
-from dashboard.sending import PLOTLY, Kept, drawn_alone, get_ready
+from dashboard.sending import PLOTLY, POLYFILL, Kept, drawn_alone, get_ready
 from dashboard.settings import Settings
 from events.store import EventStore
 
@@ -104,6 +104,15 @@ def test_the_charts_that_the_page_draws_are_sent_in_place_of_all() -> None:
     whole = importlib.resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
     part = drawn_alone(whole)
     assert len(part) < 0.7 * len(whole), "made from another version of plotly.js than the installed: make plotly"
+
+
+def test_of_the_polyfill_goes_the_part_that_is_called(client: FlaskClient) -> None:
+    """When this fails Dash loads another one, or none: see whether the page still runs without."""
+    asked = [src for src in re.findall(r'<script src="([^"]+)"', client.get("/").text) if src.startswith(POLYFILL)]
+    assert len(asked) == 1
+    sent = body(client, asked[0])
+    assert b"regeneratorRuntime" in sent
+    assert len(sent) < 10_000
 
 
 def test_another_version_of_the_library_is_sent_whole() -> None:

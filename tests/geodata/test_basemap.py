@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
 
 from geodata import basemap, boundaries, build_basemap
 
@@ -21,6 +22,11 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 @pytest.fixture(scope="module")
 def made() -> dict[str, str]:
     return build_basemap.assets()
+
+
+def land() -> list[BaseGeometry]:
+    kinds = {"world", "country"}
+    return [shape(one["geometry"]) for one in features("shapes.geojson") if one["properties"]["kind"] in kinds]  # type: ignore[index]
 
 
 def features(name: str) -> list[dict[str, object]]:
@@ -57,7 +63,7 @@ def test_layers_name_their_source_once(theme: basemap.Theme, lang: basemap.Langu
 
 def test_base_url_is_kept() -> None:
     style = basemap.map_style(base_url="https://example.org/x/geo/")
-    assert style["sources"]["lakes"]["data"] == "https://example.org/x/geo/lakes.geojson"
+    assert style["sources"]["shapes"]["data"] == "https://example.org/x/geo/shapes.geojson"
 
 
 def test_each_style_is_new() -> None:
@@ -134,15 +140,13 @@ def test_control_areas_fill_the_held_area() -> None:
 )
 def test_there_is_land_under_the_towns_of_reports(town: str, longitude: float, latitude: float) -> None:
     point = Point(longitude, latitude)
-    shapes = [shape(one["geometry"]) for name in ("world.geojson", "countries.geojson") for one in features(name)]
-    assert any(one.contains(point) for one in shapes), town
+    assert any(one.contains(point) for one in land()), town
 
 
 @pytest.mark.parametrize(("longitude", "latitude"), [(51.0, 41.0), (-30.0, 40.0), (-30.0, -17.0), (0.0, 66.0)])
 def test_there_is_sea_where_the_sea_is(longitude: float, latitude: float) -> None:
     point = Point(longitude, latitude)
-    shapes = [shape(one["geometry"]) for name in ("world.geojson", "countries.geojson") for one in features(name)]
-    assert not any(one.contains(point) for one in shapes)
+    assert not any(one.contains(point) for one in land())
 
 
 def test_labels_have_every_language() -> None:
@@ -160,6 +164,8 @@ def test_names_in_capitals_keep_the_azerbaijani_dot() -> None:
     assert "ERMƏNİSTAN" in names
 
 
-def test_borders_are_told_apart() -> None:
-    kinds = [one["properties"]["kind"] for one in features("lines.geojson")]  # type: ignore[index]
-    assert set(kinds) == {"border", "border_disputed", "district", "former_oblast", "ceasefire_1994"}
+def test_each_layer_draws_a_kind_of_shape_and_each_kind_is_drawn() -> None:
+    kinds = {one["properties"]["kind"] for one in features("shapes.geojson")}  # type: ignore[index]
+    assert kinds > {"border", "border_disputed", "district", "former_oblast", "ceasefire_1994"}
+    drawn = {layer["filter"][2] for layer in basemap.map_style()["layers"] if layer.get("source") == "shapes"}
+    assert drawn == kinds
