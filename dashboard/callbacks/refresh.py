@@ -15,7 +15,7 @@ from dashboard.layout import parts
 from dashboard.places import WORLD, fit, home_views, namer, seen, selected
 from dashboard.shelf import Looked, Shelf
 from dashboard.state import View, ViewState
-from events.counts import Facets
+from events.counts import Cell, Facets
 from events.filters import PRECISIONS, BBox, EventFilter, parse_bbox
 from events.store import Row
 from geodata.basemap import Theme
@@ -142,15 +142,19 @@ def _first(looked: Looked) -> dict[str, Any]:
     views = home_views(looked.store)
     control = control_on(_last_day(looked, EventFilter()))
     names = namer(looked.store.vocabulary(), "en")
-    found = [(view, looked.store.cells(EventFilter(), seen(view, *WIDEST), view.zoom)) for view in views]
+
+    def cells(view: View) -> list[Cell]:
+        """None of a part of the events: that it is one is told with the answer."""
+        return [] if looked.part_of else looked.store.cells(EventFilter(), seen(view, *WIDEST), view.zoom)
+
     return {
         theme: {
             "figure": map_figure.figure(
                 map_figure.traces([], control, None, theme, names, views[0].zoom), views[0], theme, "en", 0
             ),
             "marked": [
-                {"view": asdict(view), "data": map_figure.traces(cells, control, None, theme, names, view.zoom)}
-                for view, cells in found
+                {"view": asdict(view), "data": map_figure.traces(cells(view), control, None, theme, names, view.zoom)}
+                for view in views
             ],
             "drawn": {"look": _look(theme, "en"), "jump": 0},
         }

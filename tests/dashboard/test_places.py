@@ -54,6 +54,8 @@ def test_the_first_marks_are_those_of_the_answer(shipped: EventStore, theme: str
         assert {cell.key: cell.n for cell in asked}.items() <= marks.items()
 
 
-def test_without_events_there_are_no_marks_and_no_fault() -> None:
-    for told in first(Shelf(EventStore.in_memory(checked(random_rows(7, 0))), "none", Settings()))["light"]["marked"]:
+@pytest.mark.parametrize(("rows", "part_of"), [(0, 0), (50, 90)])
+def test_of_no_events_and_of_a_part_of_them_there_are_no_marks(rows: int, part_of: int) -> None:
+    shelf = Shelf(EventStore.in_memory(checked(random_rows(7, rows))), "some", Settings(), part_of=part_of)
+    for told in first(shelf)["light"]["marked"]:
         assert not told["data"][PLACES]["lon"]
