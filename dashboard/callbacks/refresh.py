@@ -22,7 +22,7 @@ from geodata.basemap import Theme
 from geodata.control import control_on
 
 PAGE_OF_LIST = 60
-WIDEST = (2400, 1400)  # pixels of a map whose marks are there at once
+FIRST_SIZES = (1400, 900), (600, 900)  # pixels of a map whose marks are there at once: on a wide screen, on a phone
 
 _FACETS = (
     ("types", "type", ids.TYPES),
@@ -143,9 +143,9 @@ def _first(looked: Looked) -> dict[str, Any]:
     control = control_on(_last_day(looked, EventFilter()))
     names = namer(looked.store.vocabulary(), "en")
 
-    def cells(view: View) -> list[Cell]:
+    def cells(view: View, size: tuple[int, int]) -> list[Cell]:
         """None of a part of the events: that it is one is told with the answer."""
-        return [] if looked.part_of else looked.store.cells(EventFilter(), seen(view, *WIDEST), view.zoom)
+        return [] if looked.part_of else looked.store.cells(EventFilter(), seen(view, *size), view.zoom)
 
     return {
         theme: {
@@ -153,8 +153,11 @@ def _first(looked: Looked) -> dict[str, Any]:
                 map_figure.traces([], control, None, theme, names, views[0].zoom), views[0], theme, "en", 0
             ),
             "marked": [
-                {"view": asdict(view), "data": map_figure.traces(cells(view), control, None, theme, names, view.zoom)}
-                for view in views
+                {
+                    "view": asdict(view),
+                    "data": map_figure.traces(cells(view, size), control, None, theme, names, view.zoom),
+                }
+                for view, size in zip(views, FIRST_SIZES, strict=True)
             ],
             "drawn": {"look": _look(theme, "en"), "jump": 0},
         }

@@ -49,7 +49,7 @@ def test_the_first_marks_are_those_of_the_answer(shipped: EventStore, theme: str
     for told in first(Shelf(shipped, "shipped", Settings()))[theme]["marked"]:
         view = View(**told["view"])
         marks = {key: n for trace in (AREAS, PLACES) for key, n, _ in told["data"][trace]["customdata"]}
-        asked = shipped.cells(EventFilter(), seen(view, 1000, 700), view.zoom)
+        asked = shipped.cells(EventFilter(), seen(view, 600, 700), view.zoom)
         assert asked
         assert {cell.key: cell.n for cell in asked}.items() <= marks.items()
 
