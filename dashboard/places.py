@@ -7,7 +7,7 @@ from dashboard.figures.map import Selected, selected_of
 from dashboard.layout.parts import PlaceName
 from dashboard.state import View
 from events.filters import BBox, EventFilter, Vocabulary
-from events.grid import HALF, TILE, to_degrees, to_mercator
+from events.grid import HALF, pixel_size, to_degrees, to_mercator
 from events.store import EventStore, Row
 from geodata.gazetteer import Match
 
@@ -41,8 +41,10 @@ def home_views(store: EventStore) -> tuple[View, View]:
     It is the theatre when a third of the placed events lie there, else all of them.
     """
     bounds = store.bounds()
-    theatre = bounds is None or 3 * store.count(EventFilter(bbox=THEATRE)) >= store.count_placed()
-    wide = THEATRE_VIEW if theatre or bounds is None else fit(bounds)
+    if bounds is None or 3 * store.count(EventFilter(bbox=THEATRE)) >= store.count_placed():
+        wide = THEATRE_VIEW
+    else:
+        wide = fit(bounds)
     return wide, replace(wide, zoom=round(max(0.0, wide.zoom - NARROWER), 2))
 
 
@@ -55,7 +57,7 @@ def selected(event: Row | None, vocabulary: Vocabulary) -> Selected | None:
 def seen(view: View, width: float, height: float) -> BBox:
     """What a map of so many pixels shows of a view without a turn, in degrees (WGS84); at most the whole world."""
     x, y = to_mercator(view.lon, view.lat)
-    pixel = 2 * HALF / (TILE * 2**view.zoom)
+    pixel = pixel_size(view.zoom)
     across, high = width / 2 * pixel, height / 2 * pixel
     if across >= HALF:
         return -180.0, to_degrees(0, y - high)[1], 180.0, to_degrees(0, y + high)[1]

@@ -25,6 +25,11 @@ def to_degrees(x: float, y: float) -> tuple[float, float]:
     return math.degrees(x / RADIUS), math.degrees(2 * math.atan(math.exp(y / RADIUS)) - math.pi / 2)
 
 
+def pixel_size(zoom: float) -> float:
+    """The side of a pixel of the map in Mercator metres."""
+    return 2 * HALF / (TILE * 2**zoom)
+
+
 @dataclass(frozen=True)
 class Grid:
     """A grid of square cells; `level` is twice the map's zoom, in whole steps."""
@@ -34,7 +39,7 @@ class Grid:
     @property
     def size(self) -> float:
         """The side of a cell in Mercator metres."""
-        return 2 * HALF / (TILE * 2 ** (self.level / 2)) * CELL_PIXELS
+        return pixel_size(self.level / 2) * CELL_PIXELS
 
     @classmethod
     def at(cls, zoom: float) -> "Grid":

@@ -142,22 +142,19 @@ def _first(looked: Looked) -> dict[str, Any]:
     views = home_views(looked.store)
     control = control_on(_last_day(looked, EventFilter()))
     names = namer(looked.store.vocabulary(), "en")
-
-    def cells(view: View, size: tuple[int, int]) -> list[Cell]:
-        """None of a part of the events: that it is one is told with the answer."""
-        return [] if looked.part_of else looked.store.cells(EventFilter(), seen(view, *size), view.zoom)
-
+    found: list[tuple[View, list[Cell]]] = [
+        # None of a part of the events: that it is one is told with the answer.
+        (view, [] if looked.part_of else looked.store.cells(EventFilter(), seen(view, *size), view.zoom))
+        for view, size in zip(views, FIRST_SIZES, strict=True)
+    ]
     return {
         theme: {
             "figure": map_figure.figure(
                 map_figure.traces([], control, None, theme, names, views[0].zoom), views[0], theme, "en", 0
             ),
             "marked": [
-                {
-                    "view": asdict(view),
-                    "data": map_figure.traces(cells(view, size), control, None, theme, names, view.zoom),
-                }
-                for view, size in zip(views, FIRST_SIZES, strict=True)
+                {"view": asdict(view), "data": map_figure.traces(cells, control, None, theme, names, view.zoom)}
+                for view, cells in found
             ],
             "drawn": {"look": _look(theme, "en"), "jump": 0},
         }

@@ -15,19 +15,18 @@ const inlineCss = require('esbuild-plugin-inline-css');
 const folder = process.argv[2];
 const installed = (name) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
 
+// The comments that licences ask for are all in the other file.
+const one = { bundle: true, minify: true, format: 'iife', metafile: true, legalComments: 'none' };
+
 const built = await build({
+  ...one,
   entryPoints: ['plotly.js'],
   outfile: `${folder}/plotly.min.js`,
-  metafile: true,
-  bundle: true,
-  minify: true,
-  format: 'iife',
   globalName: 'Plotly',
   target: 'es2016',
   define: { global: 'window', 'define.amd': 'false' },
   alias: { regl: '@plotly/regl', stream: 'stream-browserify' },
   plugins: [inlineCss(), glsl({ minify: true }), environmentPlugin({ NODE_DEBUG: false })],
-  legalComments: 'none', // all of them are in the other file
   banner: {
     js: `/**
 * plotly.js v${installed('plotly.js').version}, the traces bar, choroplethmap and scattermap alone
@@ -40,18 +39,15 @@ const built = await build({
 
 // Dash loads @babel/polyfill, which is for browsers that no longer live, and calls this part of it alone.
 const runtime = await build({
+  ...one,
   entryPoints: ['regenerator-runtime'],
   outfile: `${folder}/regenerator.min.js`,
-  metafile: true,
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  legalComments: 'none',
   banner: { js: `/* regenerator-runtime v${installed('regenerator-runtime').version}, copyright Facebook, Inc., MIT */` },
 });
 
 // A package within a package is told once, by its own name.
-const names = Object.keys({ ...built.metafile.inputs, ...runtime.metafile.inputs }).map((path) => path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]);
+const inputs = Object.keys({ ...built.metafile.inputs, ...runtime.metafile.inputs });
+const names = inputs.map((path) => path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]);
 const licence = (name) => {
   const { version, license } = installed(name);
   const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e/i.test(entry));
