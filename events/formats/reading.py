@@ -14,6 +14,7 @@ import tempfile
 import threading
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -301,14 +302,15 @@ class _Faults:
     """The rows of a table that have too many or too few cells: their numbers in the file, from 0, and the reason."""
 
     def __init__(self, source: Unpacked, skipped: int) -> None:
-        self.rows: list[tuple[int, str]] = []
+        # Arrow's thread puts rows in, of blocks ahead too, while others are taken out.
+        self._rows: deque[tuple[int, str]] = deque()
         self._source, self.skipped, self._count = source, skipped, 0
 
     def keep(self, row: Any) -> str:
         """Set a row aside; stop where there are too many."""
         self._count += 1
         reason = f"has {row.actual_columns} cells where the header has {row.expected_columns}"
-        self.rows.append((row.number - 1 - self.skipped, sys.intern(reason)))
+        self._rows.append((row.number - 1 - self.skipped, sys.intern(reason)))
         return "skip" if self._count <= MOST_FAULTS else "error"
 
     def refusal(self, fault: Exception) -> SourceError:
@@ -325,8 +327,8 @@ class _Faults:
         return SourceError(f"a quote in row {row + 1:,} is never closed", self._source.name, "Close or remove it.")
 
     def take(self, columns: Sequence[str]) -> pd.DataFrame:
-        """What was set aside since, as rows without content."""
-        rows, self.rows = self.rows, []
+        """What was set aside since, as rows without content; their numbers are the index."""
+        rows = [self._rows.popleft() for _ in range(len(self._rows))]
         frame = pd.DataFrame(dict.fromkeys(columns, ""), index=[n for n, _ in rows], dtype="str")
         frame[FAULT] = pd.Series([reason for _, reason in rows], index=frame.index, dtype="str")
         return frame
@@ -368,7 +370,8 @@ def _numbered(reader: Any, columns: Sequence[str], faults: _Faults) -> Iterator[
     at, last, ended, told = 0, 0, False, False
     missing: list[int] = []  # numbers of rows that are set aside, and are not passed yet
     for batch in reader:
-        missing = [n for n in missing if n >= at] + [n for n, _ in faults.rows]
+        aside = faults.take(columns)
+        missing = [n for n in missing if n >= at] + aside.index.tolist()
         rows = batch.num_rows
         numbers = np.setdiff1d(np.arange(at, at + rows + len(missing)), missing)[:rows]
         if rows:
@@ -379,9 +382,9 @@ def _numbered(reader: Any, columns: Sequence[str], faults: _Faults) -> Iterator[
         if len(frame) or not told:
             yield frame
         told = True
-        if faults.rows:
-            last = faults.rows[-1][0]
-            yield faults.take(columns)
+        if len(aside):
+            last = int(aside.index[-1])
+            yield aside
     if not ended:
         raise faults.unclosed(max(at - 1, last))
 

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import pandas as pd
@@ -384,6 +386,28 @@ def test_rows_of_a_long_file_keep_their_numbers(folder, monkeypatch):
     assert found.rows_rejected == len(wrong)
     assert found.accepted["notes"].tolist() == [f"é{n}" for n in range(1, 300) if n not in wrong]
     assert (found.row_numbers + 1).tolist() == [n for n in range(1, 300) if n not in wrong]
+
+
+def test_a_row_set_aside_while_the_block_before_it_is_numbered_keeps_its_number(monkeypatch):
+    """Arrow's thread takes the next block apart when it pleases; here while the first one's guards are taken off."""
+    faults = reading._Faults(reading.Unpacked(Path("x.csv"), "x.csv", b""), skipped=0)
+
+    def set_aside(number):
+        faults.keep(SimpleNamespace(actual_columns=2, expected_columns=1, number=number + 1))
+
+    def without_guards(batch):
+        if batch.column(0)[0].as_py() == "row 0":
+            set_aside(4)
+        return batch
+
+    monkeypatch.setattr(reading, "_without_guards", without_guards)
+    set_aside(2)
+    blocks = [["row 0", "row 1"], ["row 3", "row 5", reading._END]]
+    reader = [pa.RecordBatch.from_arrays([pa.array(block)], names=["notes"]) for block in blocks]
+    found = pd.concat(reading._numbered(reader, ["notes"], faults))
+    good = found[found[reading.FAULT].isna()]
+    assert good["notes"].tolist() == [f"row {n}" for n in good.index]
+    assert found.index.tolist() == [0, 1, 2, 3, 5, 4]
 
 
 def test_equal_rows_without_an_id_are_all_taken_wherever_they_stand(folder, monkeypatch):
