@@ -226,6 +226,9 @@
     return [a, Math.max(a + 1, b)];
   }
 
+  /* The slots [a, b) that overlap the days; none where all of them are elsewhere. */
+  const slotsOf = (days, slots) => [slots.filter((s) => s[1] < days[0]).length, slots.filter((s) => s[0] <= days[1]).length];
+
   function moved(edges, by, slots, cumulative) {
     const width = edges[1] - edges[0];
     if (cumulative) {
@@ -243,17 +246,10 @@
     return daysOf(edges, slots).map((day, n) => (edges[n] === before[n] ? days[n] : day));
   }
 
-  /* The slots in which something matches, as the histogram shows them. */
-  function withEvents() {
-    const gd = graph("timeline");
-    const columns = gd && gd.data && gd.data.find((trace) => trace.name === "columns"); /* COLUMNS in figures/timeline.py */
-    return columns ? Array.from(columns.x) : [];
-  }
-
   /* Play goes on to the next slot with events, and begins anew when there is none. What it adds up begins at the first
      of all days, wherever the window was. Null when nothing matches. */
   function played(edges, slots, cumulative) {
-    const full = withEvents();
+    const full = window.contactHistogram.full();
     if (!full.length) return null;
     const width = edges[1] - edges[0];
     const next = full.find((n) => n >= edges[1]);
@@ -291,6 +287,7 @@
         const a = Math.max(0, Math.min(slots.length - 1, Math.round(Math.min(range[0], range[1]) + 0.01)));
         const b = Math.max(a + 1, Math.min(slots.length, Math.round(Math.max(range[0], range[1]) - 0.01) + 1));
         next = daysOf([a, b], slots);
+        window.contactHistogram.deselect();
         break;
       }
       case "date-from":
@@ -331,6 +328,7 @@
     const last = next[1] || slots[slots.length - 1][1];
     const unchanged = before && before[0] === next[0] && before[1] === next[1];
     const shown = edgesOf(next, slots);
+    window.contactHistogram.dim(slotsOf([first, last], slots));
     setTimeout(() => nameHandles([first, last]), 0);
     return [unchanged ? no() : next, shown, next[0] || slots[0][0], next[1] || slots[slots.length - 1][1], span(first, last)];
   }
@@ -362,20 +360,10 @@
 
   /* Play stops where no events are ahead; pressed there, it begins anew. */
   function play(clicks, edges, stopped) {
-    const ended = edges && !withEvents().some((n) => n >= edges[1]);
+    const ended = edges && !window.contactHistogram.full().some((n) => n >= edges[1]);
     if (triggered() === "play") return stopped ? [false, "❚❚ Pause"] : [true, "▶ Play"];
     return !stopped && ended ? [true, "▶ Play"] : [no(), no()];
   }
-
-  /* A click on a bar chooses its slot, as a brush over it would. Plotly is listened to when it is certain to be there. */
-  const choose = (click) =>
-    window.dash_clientside.set_props("timeline", { selectedData: { range: { x: [click.points[0].x, click.points[0].x] } } });
-  document.addEventListener("pointerdown", function (event) {
-    const gd = event.target.closest && event.target.closest("#timeline .js-plotly-plot");
-    if (!gd || !gd.on) return;
-    gd.removeListener("plotly_click", choose);
-    gd.on("plotly_click", choose);
-  }, true);
 
   /* What stands in the search box once nobody types for a while. dcc.Input's own waiting puts the caret back where it was
      a moment ago: on a slow machine letters change their places. */

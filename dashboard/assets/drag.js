@@ -70,7 +70,7 @@
       const a = Math.max(0, Math.min(slots - 1, mine.edges[0]));
       const b = Math.max(a + 1, Math.min(slots, mine.edges[1]));
       circles(mine, a, b);
-      bars(a, b);
+      window.contactHistogram.dim([a, b]);
       if (mine.count) mine.count.textContent = thin(total(counted(mine.answer.matched, a, b)));
       window.contactDrag.drawn += 1;
     });
@@ -208,21 +208,6 @@
         map.setPaintProperty(layer.id, layer.type === "circle" ? "circle-opacity" : "text-opacity", hidden ? 0 : 1);
       }
     }
-  }
-
-  /* ── the histogram ───────────────────────────────────────────────────────────────────────────────────── */
-
-  function bars(a, b) {
-    const gd = plot("timeline");
-    if (!gd || !gd.calcdata) return;
-    gd.querySelectorAll(".barlayer .trace.bars").forEach(function (trace) {
-      if (trace.__data__[0].trace.name === "columns") return; /* not seen; COLUMNS in figures/timeline.py */
-      trace.querySelectorAll(".point").forEach(function (point) {
-        const bar = point.__data__;
-        const path = point.querySelector("path");
-        if (path && bar) path.style.opacity = bar.p >= a && bar.p < b ? 1 : 0.25;
-      });
-    });
   }
 
   window.contactDrag = { follow: follow, drawn: 0, held: () => held, ready: () => Boolean(drag && drag.answer) };

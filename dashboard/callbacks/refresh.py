@@ -1,7 +1,7 @@
 """From the controls to what is shown: one round of queries for one change."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -22,6 +22,9 @@ from geodata.basemap import Theme
 from geodata.control import control_on
 
 PAGE_OF_LIST = 60
+_LOOKED_AT = "lat", "lon", "zoom"
+_ON_THE_BARS = *_LOOKED_AT, "from", "to", "event", "cell", "page"
+"""Keys of an address that change where the map looks; and those that leave the histogram as it is."""
 FIRST_SIZES = (1400, 900), (600, 900)  # pixels of a map whose marks are there at once: on a wide screen, on a phone
 
 _FACETS = (
@@ -42,9 +45,9 @@ _ALWAYS = {
     "rest": Output(ids.REST, "children"),
     "map_text": Output(ids.MAP_TEXT, "children"),
     "part": Output(ids.PART, "children"),
+    "timeline": Output(ids.TIMELINE, "figure"),
 }
 _WHEN_ASKED_ANEW = {
-    "timeline": Output(ids.TIMELINE, "figure"),
     "listed": Output(ids.LISTED, "data"),
     "facets": Output(ids.FACETS, "data"),
     "detail": Output(ids.DETAIL, "children"),
@@ -78,10 +81,10 @@ def register(app: Dash, shelf: Shelf) -> None:
             return dict.fromkeys({**_ALWAYS, **_WHEN_ASKED_ANEW}, no_update)
         looked, state, _ = shelf.view(_as_query(given))
         picture = Picture(looked, state, given["viewport"], theme or "light")
-        # Only what depends on where the map looks is made anew when it alone has moved.
+        # Only what depends on where the map looks is made anew when it alone has moved, and no bar for other days.
         drawn = drawn or {}
         same_look = drawn.get("look") == picture.look
-        moved_only = same_look and _less_view(before or "") == _less_view(state.to_query())
+        moved_only = same_look and _less(before or "", _LOOKED_AT) == _less(state.to_query(), _LOOKED_AT)
         rest = dict.fromkeys(_WHEN_ASKED_ANEW, no_update) if moved_only else picture.panels()
         return {**picture.map_parts(drawn), **rest}
 
@@ -121,8 +124,8 @@ def _page_width(viewport: Mapping[str, Any]) -> int:
     return int(width) if isinstance(width, int | float) and 200 <= width <= 10_000 else 1200
 
 
-def _less_view(query: str) -> list[str]:
-    return [part for part in query.split("&") if not part.startswith(("lat=", "lon=", "zoom="))]
+def _less(query: str, keys: Sequence[str]) -> list[str]:
+    return [part for part in query.split("&") if part.partition("=")[0] not in keys]
 
 
 def first(shelf: Shelf) -> dict[str, Any]:
@@ -187,12 +190,13 @@ class Picture:
         self.jump = viewport.get("jump") or 0
         self.theme: Theme = "dark" if theme == "dark" else "light"
         self.look = _look(self.theme, state.names)
+        self.bars = [self.theme, self.width, self.store.total(), *_less(state.to_query(), _ON_THE_BARS)]
         self.last_day = _last_day(looked, state.filter)
         self.place_name = namer(self.vocabulary, state.names)
         self.event: Row | None = self.store.event(state.event) if state.event else None
 
     def map_parts(self, drawn: Mapping[str, Any]) -> dict[str, Any]:
-        """The map and what is said of it."""
+        """The map and what is said of it, and the histogram where it is another."""
         state = self.state
         view = state.view or WORLD
         cells = self.store.cells(state.filter, self.bbox, view.zoom)
@@ -202,12 +206,13 @@ class Picture:
         data = map_figure.traces(cells, ground, chosen, self.theme, self.place_name, view.zoom)
         return {
             "map": self._figure_or_patch(data, view, drawn),
-            "drawn": {"look": self.look, "jump": self.jump},
+            "drawn": {"look": self.look, "jump": self.jump, "bars": self.bars},
             "query": state.to_query(),
             "counts": parts.counts(totals),
             "rest": parts.rest(totals, state, self._everything() if totals.outside else None),
             "map_text": parts.map_text(cells, self.place_name),
             "part": parts.part(self.store.total(), self.part_of),
+            "timeline": no_update if drawn.get("bars") == self.bars else self._histogram(),
         }
 
     def panels(self) -> dict[str, Any]:
@@ -217,15 +222,17 @@ class Picture:
         # All at once: what the map asks for finds its answer afterwards.
         looked = self.store.look(wanted, self.bbox, view.zoom, self.scale.unit)
         return {
-            "timeline": timeline_figure.figure(
-                self.scale, looked.timeline, (wanted.date_from, wanted.date_to), self.theme, self.width
-            ),
             "listed": self._list(),
             "detail": self._detail(),
             "chips": parts.chips(state, self.place_name),
             "downloads": parts.downloads(state),
             "facets": self._facets(wanted, looked.facets),
         }
+
+    def _histogram(self) -> dict[str, Any]:
+        """The bars of all days: which of them are chosen, the browser shows (assets/histogram.js)."""
+        counts = self.store.timeline(self.state.filter.without("date_from", "date_to"), self.scale.unit)
+        return timeline_figure.figure(self.scale, counts, self.theme, self.width)
 
     def _list(self) -> dict[str, Any]:
         wanted, cell, page = self.state.filter, self.state.cell, self.state.page

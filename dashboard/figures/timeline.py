@@ -19,20 +19,14 @@ WIDE = 800  # pixels from which a label has room for two types on a line
 _PATTERN = {"fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.3, "size": 6, "solidity": 0.25}
 
 
-def figure(
-    scale: TimeScale,
-    counts: Sequence[DayCount],
-    chosen: tuple[dt.date | None, dt.date | None],
-    theme: str,
-    width: int = 1200,
-) -> dict[str, Any]:
-    """Bars stacked by type; slots outside the chosen days are pale. The x axis counts slots, not days.
+def figure(scale: TimeScale, counts: Sequence[DayCount], theme: str, width: int = 1200) -> dict[str, Any]:
+    """Bars stacked by type. The x axis counts slots, not days.
 
+    Those outside the chosen days the browser makes pale, so that no figure is made for other days.
     `width` is the figure's width in pixels: as many ticks as have room.
     """
     colours = palette.THEMES[theme]
     table = count_by_slot(scale, counts)
-    inside = [_inside(slot, *chosen) for slot in scale.slots]
     most = max((sum(column) for column in zip(*table.values(), strict=True)), default=0)
     data = [
         {
@@ -44,7 +38,6 @@ def figure(
             "hoverinfo": "skip",
             "marker": {
                 "color": palette.mark(kind).colour,
-                "opacity": [1.0 if inside[n] else 0.25 for n, count in enumerate(table[kind]) if count],
                 "pattern": _PATTERN | {"shape": palette.mark(kind).pattern},
                 "line": {"width": 0},
             },
@@ -105,10 +98,6 @@ def count_by_slot(scale: TimeScale, counts: Sequence[DayCount]) -> dict[str, lis
             slots[scale.slot_of(dt.date.fromisoformat(count.day))] += count.n
     order = load_codebook().type_names
     return {kind: table[kind] for kind in order if kind in table}
-
-
-def _inside(slot: Slot, first: dt.date | None, last: dt.date | None) -> bool:
-    return (last is None or slot.first <= last) and (first is None or slot.last >= first)
 
 
 def _slot_text(slot: Slot, unit: str) -> str:

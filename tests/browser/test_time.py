@@ -170,6 +170,36 @@ def middle_of(visit: Visit, slot: int, height: float) -> tuple[float, float]:
     return x, y
 
 
+def bright(visit: Visit) -> list[int]:
+    """The slots whose bars are drawn as chosen; the others are pale."""
+    assert set(visit.bars.values()) <= {0.25, 1.0}
+    return [slot for slot, strength in sorted(visit.bars.items()) if strength == 1]
+
+
+def test_bars_outside_the_chosen_days_are_pale_however_these_were_chosen(
+    visits: Callable[..., Visit], shipped: EventStore, scale: TimeScale
+) -> None:
+    full = with_events(shipped, scale, "")
+    day_of = [slot.first.isoformat() for slot in scale.slots]
+    visit = visits().open(f"/?from={day_of[3]}&to={day_of[5]}")  # both ends are chosen
+    assert bright(visit) == [n for n in full if 3 <= n <= 5] != []
+    visit.at(ids.STEP_ON).click()
+    visit.until("the bars follow", lambda: bright(visit) == [n for n in full if 4 <= n <= 6])
+    visit.settled()
+    visit.page.set_viewport_size({"width": 920, "height": 800})  # plotly draws them anew
+    ticks = visit.js(_TICKS)
+    visit.until("there are fewer ticks", lambda: visit.js(_TICKS) < ticks)
+    assert bright(visit) == [n for n in full if 4 <= n <= 6]
+    visit.at(ids.ALL_DAYS).click()
+    visit.until("all bars are chosen", lambda: bright(visit) == full)
+    visit.settled()
+    visit.open("/?from=2099-01-01")
+    assert (visit.counts[0], bright(visit)) == (0, [])
+
+
+_TICKS = f"document.querySelectorAll('#{ids.TIMELINE} .xtick').length"
+
+
 def test_a_bar_tells_its_day_and_a_click_chooses_it(
     visit: Visit, server: Served, shipped: EventStore, scale: TimeScale
 ) -> None:
@@ -209,3 +239,10 @@ def test_days_brushed_on_the_histogram(visit: Visit, server: Served, shipped: Ev
     first, last = (dt.date.fromisoformat(dict(visit.query)[key]) for key in ("from", "to"))
     assert (first, last) == (scale.slots[4].first, scale.slots[7].last)
     same_everywhere(visit, server, shipped)
+    # The brush leaves nothing behind: neither its outline, nor bars that plotly made pale.
+    full = with_events(shipped, scale, "")
+    assert bright(visit) == [n for n in full if 4 <= n <= 7]
+    assert visit.page.locator(f"#{ids.TIMELINE} .selectionlayer path").count() == 0
+    visit.at(ids.ALL_DAYS).click()
+    visit.until("all bars are chosen", lambda: bright(visit) == full)
+    visit.settled()

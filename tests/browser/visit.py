@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from dashboard import ids
 from dashboard.callbacks.refresh import PAGE_OF_LIST
 from dashboard.figures import map as map_figure
+from dashboard.figures import timeline
 from dashboard.state import parse_query, parse_view
 from events.store import EventStore
 from tests.browser.serving import Served
@@ -131,6 +132,24 @@ class Visit:
         return len(marks) == 2 * 5 and min(marks) > max(
             n for n, layer in enumerate(layers) if layer.startswith("label-")
         )
+
+    @property
+    def bars(self) -> dict[int, float]:
+        """The slots of the histogram in which something matches, and how strongly their bars are drawn, 0 to 1."""
+        found: dict[str, float] = self.js(
+            f"""(() => {{
+              const strength = {{}};
+              document.querySelectorAll('#{ids.TIMELINE} .barlayer .trace.bars').forEach((trace) => {{
+                if (trace.__data__[0].trace.name === '{timeline.COLUMNS}') return;
+                trace.querySelectorAll('.point').forEach((point) => {{
+                  const own = [point, point.querySelector('path')].map((one) => Number(getComputedStyle(one).opacity));
+                  strength[point.__data__.p] = own[0] * own[1];
+                }});
+              }});
+              return strength;
+            }})()"""
+        )
+        return {int(slot): strength for slot, strength in found.items()}
 
     def js(self, expression: str, given: Any = None) -> Any:
         """Evaluate an expression in the page."""

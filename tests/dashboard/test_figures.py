@@ -213,9 +213,9 @@ def test_no_ring_hides_behind_a_circle_or_another_ring():
 # ── the histogram ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def histogram(counts, chosen=(None, None), width=1200):
+def histogram(counts, width=1200):
     scale = make_scale(dt.date.fromisoformat(c.day) for c in counts)
-    return scale, timeline_figure.figure(scale, counts, chosen, "light", width)
+    return scale, timeline_figure.figure(scale, counts, "light", width)
 
 
 def bars(drawn):
@@ -243,7 +243,7 @@ def test_bars_add_up_to_the_events_and_stand_in_their_slots(number, wanted):
 )
 def test_the_bars_of_few_events_are_one_slot_wide(days):
     scale = make_scale([dt.date(2020, 9, 27) + dt.timedelta(k) for k in range(44)] + [dt.date(2023, 9, 19)])
-    drawn = timeline_figure.figure(scale, [DayCount(day, "Battles", 1) for day in days], (None, None), "light")
+    drawn = timeline_figure.figure(scale, [DayCount(day, "Battles", 1) for day in days], "light")
     [bar] = bars(drawn)
     slots = [scale.slot_of(dt.date.fromisoformat(day)) for day in days]
     assert (bar["x"], bar["y"]) == (slots, [1] * len(days))
@@ -279,21 +279,6 @@ def test_types_keep_the_codebooks_order_whatever_their_counts():
     _, drawn = histogram(STORES[11].timeline(EventFilter()))
     names = [trace["name"] for trace in bars(drawn)]
     assert names == [name for name in load_codebook().type_names if name in names]
-
-
-@pytest.mark.parametrize(
-    ("chosen", "pale"),
-    [
-        ((None, None), []),
-        ((dt.date(2020, 10, 2), None), ["2020-10-01"]),
-        ((None, dt.date(2020, 10, 2)), ["2020-10-03"]),
-        ((dt.date(2020, 10, 2), dt.date(2020, 10, 2)), ["2020-10-01", "2020-10-03"]),
-    ],
-)
-def test_days_outside_the_chosen_are_pale_and_both_ends_are_inside(chosen, pale):
-    days = ["2020-10-01", "2020-10-02", "2020-10-03"]
-    _, drawn = histogram([DayCount(day, "Battles", 1) for day in days], chosen)
-    assert [day for day, o in zip(days, bars(drawn)[0]["marker"]["opacity"], strict=True) if o < 1] == pale
 
 
 @several

@@ -15,6 +15,19 @@ const inlineCss = require('esbuild-plugin-inline-css');
 const folder = process.argv[2];
 const installed = (name) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
 
+// plotly gives a new map its traces once it has drawn it without them. Here they come as soon as the style can take
+// them, as when a style is changed: all is loaded in one go, and drawn once.
+const tracesAtOnce = {
+  name: 'traces-at-once',
+  setup({ onLoad }) {
+    onLoad({ filter: /plotly\.js\/src\/plots\/map\/map\.js$/ }, ({ path }) => {
+      const parts = readFileSync(path, 'utf8').split("map.once('load', resolve)");
+      if (parts.length !== 2) throw new Error(`${path} waits for its map in another way: mend tracesAtOnce`);
+      return { contents: parts.join("map.once('style.load', resolve)") };
+    });
+  },
+};
+
 // The comments that licences ask for are all in the other file.
 const one = { bundle: true, minify: true, format: 'iife', metafile: true, legalComments: 'none' };
 
@@ -26,7 +39,7 @@ const built = await build({
   target: 'es2016',
   define: { global: 'window', 'define.amd': 'false' },
   alias: { regl: '@plotly/regl', stream: 'stream-browserify' },
-  plugins: [inlineCss(), glsl({ minify: true }), environmentPlugin({ NODE_DEBUG: false })],
+  plugins: [tracesAtOnce, inlineCss(), glsl({ minify: true }), environmentPlugin({ NODE_DEBUG: false })],
   banner: {
     js: `/**
 * plotly.js v${installed('plotly.js').version}, the traces bar, choroplethmap and scattermap alone
