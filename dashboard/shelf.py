@@ -38,12 +38,14 @@ class Looked(NamedTuple):
     """A store, the scale of its date slider, and its name for people.
 
     `part_of` is how many events there will be where the store holds a part of them for the time being; else 0.
+    `version` is another number once what is served was written to.
     """
 
     store: EventStore
     scale: TimeScale
     name: str
     part_of: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Shelf:
         self, store: EventStore, name: str, settings: Settings, *, changes: bool = False, part_of: int = 0
     ) -> None:
         self._changes = changes
-        self._version = store.version() if changes else -1
-        self._served = Looked(store, scale_of(store), name, part_of)
+        version = store.version() if changes else 0
+        self._served = Looked(store, scale_of(store), name, part_of, version)
         self._settings = settings
         self._folder = Path(settings.upload_folder or Path(tempfile.gettempdir()) / "contact-line-opened")
         self._at_hand: OrderedDict[str, Looked] = OrderedDict()
@@ -70,12 +72,11 @@ class Shelf:
     @property
     def served(self) -> Looked:
         """What is served; read anew once this worker, another one or an import has written to it."""
-        if self._changes and (version := self._served.store.version()) != self._version:
+        if self._changes and (version := self._served.store.version()) != self._served.version:
             with self._lock:
                 store = self._served.store
                 store.forget()
-                self._served = Looked(store, scale_of(store), self._served.name)
-                self._version = version
+                self._served = Looked(store, scale_of(store), self._served.name, version=version)
         return self._served
 
     @property

@@ -1,5 +1,5 @@
 /* The histogram over the date slider. The server makes its bars, for all days; which of them are chosen is shown here,
-   so that other days need no other figure: plotly takes longer for one than for all else of such a change. */
+   so that other days need no other figure: plotly takes several times as long for one as for the map's marks. */
 (function () {
   "use strict";
 

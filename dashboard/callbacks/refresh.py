@@ -125,7 +125,7 @@ def _page_width(viewport: Mapping[str, Any]) -> int:
 
 
 def _less(query: str, keys: Sequence[str]) -> list[str]:
-    return [part for part in query.split("&") if part.partition("=")[0] not in keys]
+    return [part for part in query.split("&") if part and part.partition("=")[0] not in keys]
 
 
 def first(shelf: Shelf) -> dict[str, Any]:
@@ -190,7 +190,8 @@ class Picture:
         self.jump = viewport.get("jump") or 0
         self.theme: Theme = "dark" if theme == "dark" else "light"
         self.look = _look(self.theme, state.names)
-        self.bars = [self.theme, self.width, self.store.total(), *_less(state.to_query(), _ON_THE_BARS)]
+        # What the histogram depends on.
+        self.bars = [self.theme, self.width, looked.version, *_less(state.to_query(), _ON_THE_BARS)]
         self.last_day = _last_day(looked, state.filter)
         self.place_name = namer(self.vocabulary, state.names)
         self.event: Row | None = self.store.event(state.event) if state.event else None
