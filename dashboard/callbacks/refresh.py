@@ -83,8 +83,11 @@ def register(app: Dash, shelf: Shelf) -> None:
         picture = Picture(looked, state, given["viewport"], theme or "light")
         # Only what depends on where the map looks is made anew when it alone has moved, and no bar for other days.
         drawn = drawn or {}
-        same_look = drawn.get("look") == picture.look
-        moved_only = same_look and _less(before or "", _LOOKED_AT) == _less(state.to_query(), _LOOKED_AT)
+        moved_only = (
+            before is not None  # the first answer is all of it
+            and drawn.get("look") == picture.look
+            and _less(before, _LOOKED_AT) == _less(state.to_query(), _LOOKED_AT)
+        )
         rest = dict.fromkeys(_WHEN_ASKED_ANEW, no_update) if moved_only else picture.panels()
         return {**picture.map_parts(drawn), **rest}
 
