@@ -8,7 +8,7 @@ QUERY = "query"  # the address of what is shown now
 VIEWPORT = "viewport"  # what the map shows: {lat, lon, zoom, bbox}
 DATES = "dates"  # the chosen days: [from, to], each ISO 8601 or null
 FIRST = "first"  # by theme: the map before the first answer, and what DRAWN says of it
-DRAWN = "drawn"  # theme and language in which the map was drawn last
+DRAWN = "drawn"  # theme and language in which the map was drawn last, and what the histogram was drawn of
 SCALE = "scale"  # the slots of the date slider
 
 # Choices. The lists of choices are drawn by assets/parts.js; what is chosen in them stands in CHOSEN.

@@ -45,10 +45,11 @@
     window.dash_clientside.set_props("timeline", { selectedData: { range: { x: [x, x] } } });
   }
 
-  /* What a brush leaves: its outline, and bars that plotly made pale. */
+  /* What a brush leaves: its outline, and bars that plotly made pale. A click on a bar leaves nothing. */
   function deselect() {
     const gd = plot();
-    if (gd && gd.data.length) window.Plotly.update(gd, { selectedpoints: null }, { selections: [] });
+    const outlines = gd && gd.layout.selections;
+    if (outlines && outlines.length) window.Plotly.update(gd, { selectedpoints: null }, { selections: [] });
   }
 
   /* The slots in which something matches. */

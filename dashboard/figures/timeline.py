@@ -54,7 +54,7 @@ def _columns(scale: TimeScale, table: Mapping[str, Sequence[int]], top: float, w
     """What is pointed at and clicked: a column over each slot with events, as high as the figure and not seen.
 
     A bar of one event is too low to be hit, and tells of one type only. A base of its own keeps a column off the stack.
-    The page's browser finds the slots with events here, too (assets/contact_line.js).
+    The page's browser finds the slots with events here, too (assets/histogram.js).
     """
     held = [n for n, column in enumerate(zip(*table.values(), strict=True)) if any(column)]
     return {
